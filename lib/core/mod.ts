@@ -1,0 +1,9 @@
+/** Types and services that every other layer uses. */
+export * from "./errors.ts";
+export * from "./files.ts";
+export * from "./paths.ts";
+export * from "./progress.ts";
+export * from "./random.ts";
+export * from "./table.ts";
+export * from "./volume.ts";
+export * from "./workers.ts";

@@ -1,0 +1,183 @@
+/** Work spread over the cores, with results that do not depend on how many there are. */
+import { type Progress, silent } from "./progress.ts";
+
+/** What {@linkcode mapInWorkers} calls: an exported function of a module. */
+export interface WorkerTask {
+  /** Address of the module, usually `new URL("./work.ts", import.meta.url)`. */
+  module: URL;
+  /** Name of the exported function; it takes one item and returns, or promises, its result. */
+  name: string;
+}
+
+/** Choices of {@linkcode mapInWorkers}. */
+export interface WorkerOptions {
+  /** Number of workers; by default one per core. The result does not depend on it. */
+  workers?: number;
+  /** Takes news of the work. */
+  progress?: Progress;
+  /** Name of the step in the news. */
+  step?: string;
+}
+
+/**
+ * Calls a function once per item, in workers, and returns the results in the
+ * order of the items.
+ *
+ * Items and results are copied as by `postMessage`; typed arrays over a
+ * `SharedArrayBuffer` (see {@linkcode shared}) are not copied, so that workers
+ * can read and fill one volume together. Items start in their order; each must
+ * be independent of the others, and draw random numbers from a stream keyed by
+ * itself.
+ *
+ * @typeParam I An item.
+ * @typeParam R A result.
+ * @param task The function.
+ * @param items What it is called with.
+ * @param options Number of workers and progress.
+ * @throws {Error} What the function throws, with its name and message; the
+ * remaining items are not started.
+ */
+export async function mapInWorkers<I, R>(
+  task: WorkerTask,
+  items: readonly I[],
+  options: WorkerOptions = {},
+): Promise<R[]> {
+  using pool = new WorkerPool(
+    Math.min(options.workers ?? coreCount(), items.length),
+  );
+  return await pool.map<I, R>(task, items, options);
+}
+
+/**
+ * Workers that stay for several rounds of work; see {@linkcode mapInWorkers},
+ * which makes one for a single round.
+ *
+ * @example Squares
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { WorkerPool } from "./workers.ts";
+ *
+ * const module = new URL(
+ *   "data:text/javascript,export const square = (x) => x * x;",
+ * );
+ * using pool = new WorkerPool(2);
+ * assert.deepEqual(await pool.map({ module, name: "square" }, [1, 2, 3]), [1, 4, 9]);
+ * ```
+ */
+export class WorkerPool implements Disposable {
+  readonly #workers: Worker[];
+
+  /**
+   * @param workers Number of workers, by default one per core.
+   * @throws {RangeError} If it is not a whole number, 0 or more.
+   */
+  constructor(workers: number = coreCount()) {
+    if (!Number.isInteger(workers) || workers < 0) {
+      throw new RangeError(
+        `Cannot start workers as their number must be a whole number: current value is ${workers}`,
+      );
+    }
+    const module = new URL("./worker.ts", import.meta.url);
+    this.#workers = Array.from(
+      { length: workers },
+      () => new Worker(module, { type: "module" }),
+    );
+  }
+
+  /** Number of workers. */
+  get size(): number {
+    return this.#workers.length;
+  }
+
+  /**
+   * Calls a function once per item; see {@linkcode mapInWorkers}.
+   *
+   * @param task The function.
+   * @param items What it is called with.
+   * @param options Progress; the number of workers is the pool's.
+   */
+  async map<I, R>(
+    task: WorkerTask,
+    items: readonly I[],
+    options: Pick<WorkerOptions, "progress" | "step"> = {},
+  ): Promise<R[]> {
+    const { progress = silent, step = task.name } = options;
+    const results = new Array<R>(items.length);
+    let next = 0, done = 0, failed = false;
+    progress(step, 0);
+    await Promise.all(this.#workers.map(async (worker) => {
+      while (next < items.length && !failed) {
+        const i = next++;
+        try {
+          results[i] = await call<I, R>(worker, task, items[i]!);
+        } catch (error) {
+          failed = true;
+          throw error;
+        }
+        progress(step, ++done / items.length);
+      }
+    }));
+    return results;
+  }
+
+  /** Ends the workers. */
+  [Symbol.dispose](): void {
+    for (const worker of this.#workers) worker.terminate();
+  }
+}
+
+/** Number of cores, the default number of workers. */
+export function coreCount(): number {
+  return navigator.hardwareConcurrency;
+}
+
+/**
+ * A typed array that workers can share, filled with zeros.
+ *
+ * @param type Constructor of the typed array.
+ * @param length Number of values.
+ *
+ * @example A shared mask
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { shared } from "./workers.ts";
+ *
+ * assert.ok(shared(Uint8Array, 8).buffer instanceof SharedArrayBuffer);
+ * ```
+ */
+export function shared<T>(
+  type: {
+    new (buffer: SharedArrayBuffer): T;
+    readonly BYTES_PER_ELEMENT: number;
+  },
+  length: number,
+): T {
+  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT));
+}
+
+/** Answer of a worker: the result, or the error as name and message. */
+export type WorkerAnswer =
+  | { result: unknown }
+  | { error: { name: string; message: string; stack: string } };
+
+function call<I, R>(worker: Worker, task: WorkerTask, item: I): Promise<R> {
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
+      if ("result" in data) resolve(data.result as R);
+      else reject(revive(data.error));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      reject(new Error(event.message));
+    };
+    worker.postMessage({ module: task.module.href, name: task.name, item });
+  });
+}
+
+/** An error as it was thrown in the worker, so that commands tell bad input from defects. */
+function revive(
+  { name, message, stack }: { name: string; message: string; stack: string },
+): Error {
+  const type = { RangeError, TypeError }[name] ?? Error;
+  return Object.assign(new type(message), { name, stack });
+}
