@@ -3,6 +3,7 @@ export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./paths.ts";
 export * from "./progress.ts";
+export * from "./provenance.ts";
 export * from "./random.ts";
 export * from "./table.ts";
 export * from "./volume.ts";
