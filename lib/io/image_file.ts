@@ -1,0 +1,150 @@
+/** Images in files, the format told by the name. */
+import {
+  DataError,
+  type Image,
+  isVolume,
+  onGridOf,
+  type Slice,
+} from "../core/mod.ts";
+import { readNifti, writeNifti } from "./nifti.ts";
+import { readPng, writePng } from "./png.ts";
+import type { Spacing } from "./spacing.ts";
+import { readTiff, readTiffFolder } from "./tiff.ts";
+import { writeTiff } from "./tiff_writer.ts";
+import { labelsOf } from "./voxels.ts";
+
+const LARGEST_UINT16 = 2 ** 16 - 1;
+
+/**
+ * Reads an image: `.nii`, `.nii.gz`, `.tif`, `.tiff`, `.png` or a folder of
+ * `.tif` slices. See {@linkcode readNifti}, {@linkcode readTiff},
+ * {@linkcode readTiffFolder} and {@linkcode readPng}.
+ *
+ * @param path The file or folder.
+ * @param spacing_um Distance of voxel centres along z, y, x (a slice: y, x) in
+ * micrometres; needed where the file does not state it.
+ * @throws {DataError} If the name is of no known format, or as the reader of the
+ * format says.
+ * @throws {RangeError} If the spacing given does not suit the image.
+ */
+export async function readImage(
+  path: string,
+  spacing_um?: Spacing,
+): Promise<Image> {
+  const { isDirectory } = await Deno.stat(path);
+  if (isDirectory) return readTiffFolder(path, spacing_um);
+  switch (formatOf(path)) {
+    case "nifti":
+      return readNifti(path, spacing_um);
+    case "tiff":
+      return readTiff(path, spacing_um);
+    case "png":
+      return readPng(path, spacing_um);
+    default:
+      throw unknownFormat("read", path);
+  }
+}
+
+/**
+ * Reads labels of particles, as {@linkcode readImage}.
+ *
+ * @param path The file or folder.
+ * @param spacing_um As for {@linkcode readImage}.
+ * @throws {DataError} As {@linkcode readImage}, and if a voxel is not a whole
+ * number from 0 to 2^32 - 1.
+ * @throws {RangeError} If the spacing given does not suit the image.
+ */
+export async function readLabels(
+  path: string,
+  spacing_um?: Spacing,
+): Promise<Image<Uint32Array>> {
+  return labelsOf(await readImage(path, spacing_um), path);
+}
+
+/**
+ * Writes an image as `.nii`, `.nii.gz`, `.tif`, `.tiff` or (slices of 8 or 16
+ * bits) `.png`, whole or not at all.
+ *
+ * @param path Where to; its ending names the format.
+ * @param image A volume or a slice.
+ * @throws {DataError} If the ending names no format that can hold the image, or
+ * the place cannot be written.
+ */
+export async function writeImage(path: string, image: Image): Promise<void> {
+  switch (formatOf(path)) {
+    case "nifti":
+      return await writeNifti(path, image);
+    case "tiff":
+      return await writeTiff(path, image);
+    case "png":
+      if (isGreySlice(image)) return await writePng(path, image);
+      throw new DataError(
+        "Cannot write the image as PNG must hold slices of 8 or 16 bits without sign: write it as .nii.gz or .tif",
+        { file: path },
+      );
+    default:
+      throw unknownFormat("write", path);
+  }
+}
+
+/**
+ * Writes labels of particles, as {@linkcode writeImage}: with 16 bits if all
+ * labels fit, else with 32.
+ *
+ * @param path Where to; its ending names the format.
+ * @param labels 0 for the background.
+ * @throws {DataError} As {@linkcode writeImage}.
+ *
+ * @example Labels of a slice
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { readLabels, writeLabels } from "./image_file.ts";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".tif" });
+ * const labels = createSlice(Uint32Array.of(0, 1, 1, 2), [2, 2], [0.07, 0.07]);
+ * await writeLabels(path, labels);
+ * assert.deepEqual(await readLabels(path), labels);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function writeLabels(
+  path: string,
+  labels: Image<Uint32Array>,
+): Promise<void> {
+  const fits = labels.data.every((label) => label <= LARGEST_UINT16);
+  await writeImage(
+    path,
+    fits ? onGridOf(labels, Uint16Array.from(labels.data)) : labels,
+  );
+}
+
+/**
+ * Throws unless {@linkcode writeImage} knows the format, so that long work is
+ * not done for a name that cannot be written.
+ *
+ * @param path Where an image is to go.
+ * @throws {DataError} If its ending names no format.
+ */
+export function assertImageName(path: string): void {
+  if (formatOf(path) === undefined) throw unknownFormat("write", path);
+}
+
+function formatOf(path: string): "nifti" | "tiff" | "png" | undefined {
+  if (/\.nii(\.gz)?$/i.test(path)) return "nifti";
+  if (/\.tiff?$/i.test(path)) return "tiff";
+  if (/\.png$/i.test(path)) return "png";
+  return undefined;
+}
+
+function isGreySlice(image: Image): image is Slice<Uint8Array | Uint16Array> {
+  return !isVolume(image) &&
+    (image.data instanceof Uint8Array || image.data instanceof Uint16Array);
+}
+
+function unknownFormat(verb: "read" | "write", file: string): DataError {
+  return new DataError(
+    `Cannot ${verb} the image as its name must end in .nii, .nii.gz, .tif, .tiff or .png`,
+    { file },
+  );
+}

@@ -1,0 +1,8 @@
+/** Readers that validate and writers that write whole files. */
+export * from "./csv.ts";
+export * from "./image_file.ts";
+export * from "./nifti.ts";
+export * from "./png.ts";
+export type { Spacing } from "./spacing.ts";
+export * from "./tiff.ts";
+export * from "./tiff_writer.ts";
