@@ -1,0 +1,7 @@
+/** Notebooks: what they show, their execution and their checks. */
+export * from "./execute.ts";
+export * from "./kernel.ts";
+export * from "./notebook.ts";
+export * from "./runner.ts";
+export * from "./settings.ts";
+export * from "./show.ts";
