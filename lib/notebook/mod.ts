@@ -1,4 +1,5 @@
 /** Notebooks: what they show, their execution and their checks. */
+export * from "./checker.ts";
 export * from "./execute.ts";
 export * from "./kernel.ts";
 export * from "./notebook.ts";
