@@ -191,7 +191,11 @@ export function starMeasures(
     area_um2: area,
     centroid_um: [z, y, x],
     // A solid ellipsoid has second moments a^2 / 5.
-    semiAxes_um: [Math.sqrt(5 * long), Math.sqrt(5 * mid), Math.sqrt(5 * short)],
+    semiAxes_um: [
+      Math.sqrt(5 * long),
+      Math.sqrt(5 * mid),
+      Math.sqrt(5 * short),
+    ],
     axes: vectors,
   };
 }

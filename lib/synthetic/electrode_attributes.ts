@@ -1,0 +1,234 @@
+/** True attributes of the particles of the synthetic electrode. */
+import { createTable, type Table } from "../core/table.ts";
+import { shared, type WorkerPool } from "../core/workers.ts";
+import {
+  nearestNeighbours,
+  neighbourGrid,
+  within,
+} from "../geometry/neighbours.ts";
+import {
+  starNodeCount,
+  starNodes,
+  starRadius,
+} from "../geometry/star_surface.ts";
+import { symmetricEigensystem } from "../geometry/tensor.ts";
+import { electrodeParameters } from "./electrode_parameters.ts";
+import {
+  batches,
+  outlineResolution,
+  type Particles,
+} from "./electrode_particles.ts";
+
+/** Item of {@linkcode measureContacts}. */
+interface ContactItem {
+  particles: Particles;
+  contact: Float64Array;
+  from: number;
+  to: number;
+}
+
+/**
+ * Attributes of all particles, computed from their outlines, not from voxels.
+ *
+ * The ids are those of Table S1 of Li et al. (doi:10.1126/science.abm8962), in
+ * the unbiased definitions: areas and lengths in micrometres, Wadell's
+ * sphericity of the outer surface, the share of the surface that touches
+ * another particle, the solid share of a ball of fixed radius, and
+ * `1 - S` with the nematic order `S` of the six nearest as `OrientIso`.
+ * `VSratio` is V^(1/3) / S^(1/2).
+ *
+ * @param particles The particles.
+ * @param pool Workers.
+ */
+export async function particleAttributes(
+  particles: Particles,
+  pool: WorkerPool,
+): Promise<Table> {
+  const { count, radius_um, area_um2, semiAxes_um, centroid_um, longAxis } =
+    particles;
+  const contact = shared(Float64Array, count);
+  await pool.map(
+    { module: new URL(import.meta.url), name: "measureContacts" },
+    batches(count, 128).map(([from, to]): ContactItem => ({
+      particles,
+      contact,
+      from,
+      to,
+    })),
+  );
+  const volume = radius_um.map((r) => 4 / 3 * Math.PI * r ** 3);
+  const per = (of: (p: number) => number) =>
+    Float64Array.from({ length: count }, (_, p) => of(p));
+  const elongation = per((p) => semiAxes_um[3 * p]! / semiAxes_um[3 * p + 2]!);
+  const sphericity = per((p) =>
+    Math.cbrt(36 * Math.PI * volume[p]! ** 2) / area_um2[p]!
+  );
+
+  const { count: k } = electrodeParameters.neighbourhood;
+  const grid = neighbourGrid(centroid_um, 10);
+  const neighbours = Array.from(
+    { length: count },
+    (_, p) => nearestNeighbours(grid, p, k),
+  );
+  const spreadOf = (values: Float64Array) =>
+    per((p) => sampleSd(neighbours[p]!.indices, values));
+  const density = packingDensity(particles);
+  const column = (id: string, unit: string, values: Float64Array) => ({
+    id,
+    unit,
+    values,
+  });
+  return createTable([
+    column("X", "um", per((p) => centroid_um[3 * p + 2]!)),
+    column("Y", "um", per((p) => centroid_um[3 * p + 1]!)),
+    column("Z", "um", per((p) => centroid_um[3 * p]!)),
+    column("EDensity", "grey level", particles.greyLevel.slice()),
+    column("Homogeneity", "1/grey level", particles.texture.map((s) => 1 / s)),
+    column("SurfOuter", "um^2", area_um2.slice()),
+    column("Volume", "um^3", volume),
+    column("Elongation", "", elongation),
+    column("Sphericity", "", sphericity),
+    column(
+      "VSratio",
+      "",
+      per((p) => Math.cbrt(volume[p]!) / Math.sqrt(area_um2[p]!)),
+    ),
+    column("RoughOuter", "um", particles.roughness_um.slice()),
+    column("Contact", "", contact.slice()),
+    column("PDensity", "", density),
+    column(
+      "DisNearest",
+      "um",
+      per((p) => mean(neighbours[p]!.distances_um)),
+    ),
+    column("ElongStd", "", spreadOf(elongation)),
+    column("VolumeStd", "", spreadOf(volume.map(Math.log))),
+    column("SphericityStd", "", spreadOf(sphericity)),
+    column(
+      "OrientIso",
+      "",
+      per((p) => 1 - nematicOrder(neighbours[p]!.indices, longAxis)),
+    ),
+  ]);
+}
+
+/** Share of the surface of some particles that touches another; runs in workers. */
+export function measureContacts(
+  { particles, contact, from, to }: ContactItem,
+): void {
+  const { centre_um, reach_um, outline_um } = particles;
+  const { contactGap_um: gap } = electrodeParameters.neighbourhood;
+  const nodes = starNodes(outlineResolution);
+  const nodeCount = starNodeCount(outlineResolution);
+  const grid = neighbourGrid(centre_um, 10);
+  const farthest = reach_um.reduce((a, b) => Math.max(a, b), 0);
+  for (let p = from; p < to; p++) {
+    const z = centre_um[3 * p]!, y = centre_um[3 * p + 1]!;
+    const x = centre_um[3 * p + 2]!;
+    const near = within(grid, z, y, x, reach_um[p]! + farthest + gap).indices
+      .filter((q) => q !== p);
+    let touching = 0, total = 0;
+    for (let n = 0; n < nodeCount; n++) {
+      const uz = nodes[3 * n]!, uy = nodes[3 * n + 1]!, ux = nodes[3 * n + 2]!;
+      const radius = outline_um[p * nodeCount + n]!;
+      // A cell of the cube map spans a solid angle that falls towards the corners.
+      const weight = radius ** 2 *
+        Math.max(Math.abs(uz), Math.abs(uy), Math.abs(ux)) ** 3;
+      total += weight;
+      const r = radius + gap;
+      for (const q of near) {
+        const dz = z + r * uz - centre_um[3 * q]!;
+        const dy = y + r * uy - centre_um[3 * q + 1]!;
+        const dx = x + r * ux - centre_um[3 * q + 2]!;
+        const square = dz * dz + dy * dy + dx * dx;
+        if (square > reach_um[q]! ** 2) continue;
+        const outline = starRadius(
+          outline_um,
+          q * nodeCount,
+          outlineResolution,
+          dz,
+          dy,
+          dx,
+        );
+        if (square > outline * outline) continue;
+        touching += weight;
+        break;
+      }
+    }
+    contact[p] = touching / total;
+  }
+}
+
+/**
+ * Solid share of the part of a ball around each centroid that lies in the
+ * electrode, with particles as balls of their volume.
+ */
+function packingDensity(
+  { count, centroid_um, radius_um, slab_um }: Particles,
+): Float64Array {
+  const { densityRadius_um: ball } = electrodeParameters.neighbourhood;
+  const grid = neighbourGrid(centroid_um, 10);
+  const largest = radius_um.reduce((a, b) => Math.max(a, b), 0);
+  return Float64Array.from({ length: count }, (_, p) => {
+    const [z, y, x] = centroid_um.subarray(3 * p, 3 * p + 3);
+    const near = within(grid, z!, y!, x!, ball + largest);
+    let solid = 0;
+    for (const [n, q] of near.indices.entries()) {
+      solid += lens(ball, radius_um[q]!, near.distances_um[n]!);
+    }
+    const available = 4 / 3 * Math.PI * ball ** 3 -
+      cap(ball, z! - slab_um[0]) - cap(ball, slab_um[1] - z!);
+    return solid / available;
+  });
+}
+
+/** Volume that two balls at a distance share. */
+function lens(a: number, b: number, distance: number): number {
+  if (distance >= a + b) return 0;
+  const small = Math.min(a, b);
+  if (distance <= Math.abs(a - b)) return 4 / 3 * Math.PI * small ** 3;
+  const s = a + b - distance;
+  return Math.PI * s * s *
+    (distance ** 2 + 2 * distance * (a + b) - 3 * (a - b) ** 2) /
+    (12 * distance);
+}
+
+/** Volume of a ball beyond a plane at a distance from its centre, on the near side positive. */
+function cap(radius: number, distance: number): number {
+  const height = Math.min(2 * radius, Math.max(0, radius - distance));
+  return Math.PI * height * height * (radius - height / 3);
+}
+
+/** Nematic order, from 0 to 1, of the long axes of some particles. */
+function nematicOrder(indices: Uint32Array, axes: Float64Array): number {
+  const q: [number, number, number, number, number, number] = [
+    -0.5,
+    0,
+    0,
+    -0.5,
+    0,
+    -0.5,
+  ];
+  const weight = 1.5 / indices.length;
+  for (const i of indices) {
+    const z = axes[3 * i]!, y = axes[3 * i + 1]!, x = axes[3 * i + 2]!;
+    q[0] += weight * z * z;
+    q[1] += weight * z * y;
+    q[2] += weight * z * x;
+    q[3] += weight * y * y;
+    q[4] += weight * y * x;
+    q[5] += weight * x * x;
+  }
+  return symmetricEigensystem(q).values[0];
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, v) => sum + v, 0) / values.length;
+}
+
+function sampleSd(indices: Uint32Array, values: Float64Array): number {
+  const chosen = Float64Array.from(indices, (i) => values[i]!);
+  const centre = mean(chosen);
+  const squares = chosen.reduce((sum, v) => sum + (v - centre) ** 2, 0);
+  return Math.sqrt(squares / (chosen.length - 1));
+}

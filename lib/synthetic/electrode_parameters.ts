@@ -1,0 +1,84 @@
+/**
+ * Numbers from which the synthetic electrode is made.
+ *
+ * Geometry and grey levels are measured on X-ray holotomography slices of
+ * LiNi0.8Mn0.1Co0.1O2 electrodes with 70 nm pixels (data of Li et al., Science
+ * 376, 517 (2022), doi:10.1126/science.abm8962, published as
+ * doi:10.5281/zenodo.5888945); where a number is a choice, it says so.
+ */
+export const electrodeParameters = {
+  geometry: {
+    /** Equivalent diameter of whole particles: mean and standard deviation. */
+    diameter_um: { mean: 9.6, sd: 1 },
+    /** Broken particles: share of the number, and range of the diameter. */
+    fragments: { share: 0.13, diameter_um: [2, 5.5] },
+    /** Share of the electrode's volume that particles fill. */
+    solidFraction: 0.53,
+    /** Standard deviation of the logarithm of an axis factor; sections then have a mean aspect ratio of 1.2. */
+    axisSpread: 0.1,
+    /** Lobes of the outline, relative to the radius: median and spread of the logarithm. */
+    lobes: { median: 0.03, spread: 0.5, wavelengths: [1.25, 4.2] },
+    /** Roughness by the grains: amplitude, its spread, wavelengths in micrometres. */
+    roughness_um: { median: 0.065, spread: 0.5, wavelengths: [1, 2.2] },
+    /** Wavelengths over which orientation and density vary (a choice: a few particles), in micrometres. */
+    textureWavelengths_um: [40, 90],
+    /** Contrast of the density pattern from which the packing starts (a choice). */
+    densityContrast: 0.7,
+    /** Largest overlap of packed spheres, in micrometres. */
+    overlap_um: 0.002,
+    /** Ring around the field of view that is packed too, so that neighbourhoods are complete. */
+    margin_um: 16,
+  },
+  neighbourhood: {
+    /** Neighbours of the statistics, as in Table S1 of the paper. */
+    count: 6,
+    /** Gap below which surfaces count as in contact, in micrometres. */
+    contactGap_um: 0.2,
+    /** Radius of the ball in which the packing density is taken, in micrometres. */
+    densityRadius_um: 15,
+  },
+  damage: {
+    /** Damage from which a particle counts as severely damaged (a choice, the same for both states). */
+    severe: 0.2,
+    /** Share of particles above 4.4 um that are hollow. */
+    hollow: 0.82,
+    /** Radius of the central void relative to the particle's. */
+    voidRadius: [0.14, 0.36],
+  },
+  grey: {
+    solid: 185,
+    /** Standard deviation of the mean grey level from particle to particle. */
+    solidSpread: 5.4,
+    /** Grain contrast inside a particle: median and spread of the logarithm. */
+    texture: { median: 6, spread: 0.35 },
+    matrix: 88,
+    void: 70,
+    /** Bands above and below the electrode. */
+    top: 108,
+    bottom: 87.5,
+    /** Standard deviation of the point spread function, in micrometres. */
+    blur_um: 0.16,
+  },
+  /** Fields of grey levels: filter along z, y, x in micrometres, and standard deviation. */
+  fields: {
+    /** Carbon and binder, coarse and fine; the fine one is also the grain of solid and voids. */
+    binder: { filter_um: [0.8, 0.8, 0.8], sd: 12 },
+    grain: { filter_um: [0.32, 0.32, 0.32], sd: 9 },
+    /** Debris in the matrix: bright specks within clusters. */
+    specks: { filter_um: [0.3, 0.3, 0.3], sd: 1 },
+    clusters: { filter_um: [2, 2, 2], sd: 1 },
+    /** Noise of the reconstruction, correlated over a few pixels. */
+    noise: { filter_um: [0.1, 0.12, 0.12], sd: 5.5 },
+    /** Streaks along x. */
+    streaks: { filter_um: [0.16, 0.3, 0.8], sd: 5 },
+    shading: { filter_um: [6, 6, 6], sd: 4 },
+  },
+} as const;
+
+/** Sizes of electrode: extent z, y, x and voxel edge in micrometres. */
+export const electrodeSizes = {
+  /** About 350 particles, made in seconds. */
+  small: { extent_um: [48, 88, 88], spacing_um: 0.4 },
+  /** More than 2,000 particles. */
+  paper: { extent_um: [48, 225, 225], spacing_um: 0.3 },
+} as const;

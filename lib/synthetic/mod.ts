@@ -1,0 +1,5 @@
+/** Synthetic data with known truth. */
+export * from "./damage_law.ts";
+export * from "./electrode.ts";
+export * from "./electrode_parameters.ts";
+export type { Appearance } from "./electrode_grey.ts";
