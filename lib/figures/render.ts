@@ -4,7 +4,7 @@ import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { fontBytes, fontName, textWidth } from "./fonts.ts";
 import { isDrawing, type Panel, type Spec } from "./panel.ts";
-import { withResolution } from "./png_resolution.ts";
+import { encodePng, withResolution } from "./png.ts";
 import { stampCaption, stampSpec, stampStrip, stampSvg } from "./stamp.ts";
 import { oneColumn_mm, theme, units_per_mm } from "./theme.ts";
 
@@ -27,7 +27,7 @@ export const printResolution_dpi = 300;
 export interface RenderOptions {
   /** Width on the page in millimetres; the panel's own by default. Text keeps its size. */
   readonly width_mm?: number;
-  /** Resolution of the PNG in dots per inch; that of notebooks by default. */
+  /** Resolution of the PNG in dots per inch; that of notebooks by default. Below that of print the PNG has at most 256 colours. */
   readonly resolution_dpi?: number;
 }
 
@@ -330,10 +330,14 @@ async function rasterise(
     },
   });
   const rendered = image.render();
-  const png = withResolution(rendered.asPng(), resolution_dpi);
+  // Notebooks keep their images in the repository, so those are made small.
+  const { width, height, pixels: rgba } = rendered;
+  const png = resolution_dpi < printResolution_dpi
+    ? encodePng({ width, height, rgba })
+    : rendered.asPng();
   rendered.free();
   image.free();
-  return png;
+  return withResolution(png, resolution_dpi);
 }
 
 async function prepareResvg(): Promise<Uint8Array[]> {

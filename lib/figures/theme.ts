@@ -73,6 +73,8 @@ export const theme: Readonly<Record<string, unknown>> = {
     symbolSize: 60,
     symbolStrokeWidth: 2,
     rowPadding: 2,
+    labelOffset: 4,
+    gradientLabelOffset: 4,
     titlePadding: 4,
     offset: 10,
     gradientThickness: 10,
