@@ -213,11 +213,20 @@ function fillShortTime(
     return;
   }
   const root = Math.sqrt(tau), x = b * root;
-  const phi = decayQuotient(x), slope = decayQuotientSlope(x, phi);
   const square = biot * biot;
-  let value = biot + square * root * phi;
-  let perBiot = 1 + 2 * biot * root * phi + square * tau * slope;
-  let perTau = square * (phi / root + b * slope) / 2;
+  let value: number, perBiot: number, perTau: number;
+  if (x < 0.3) {
+    const phi = decayQuotient(x), slope = decayQuotientSlope(x, phi);
+    value = biot + square * root * phi;
+    perBiot = 1 + 2 * biot * root * phi + square * tau * slope;
+    perTau = square * (phi / root + b * slope) / 2;
+  } else {
+    // The same without the difference of two numbers of the size of B.
+    const w = erfcx(x), slope = 2 * x * w - 2 / sqrtPi;
+    value = (square * w - biot) / b;
+    perBiot = (2 * biot * w + square * root * slope - 1 - value) / b;
+    perTau = square * slope / (2 * root);
+  }
   if (tau >= echoTime) {
     const y = 1 / root + x;
     const w = erfcx(y), wSlope = 2 * y * w - 2 / sqrtPi;
