@@ -95,6 +95,7 @@ export class WorkerPool implements Disposable {
    * @param task The function.
    * @param items What it is called with.
    * @param options Progress; the number of workers is the pool's.
+   * @throws {RangeError} If there are items but no worker.
    */
   async map<I, R>(
     task: WorkerTask,
@@ -103,9 +104,15 @@ export class WorkerPool implements Disposable {
   ): Promise<R[]> {
     const { progress = silent, step = task.name } = options;
     const results = new Array<R>(items.length);
+    if (this.size === 0 && items.length > 0) {
+      throw new RangeError(
+        `Cannot work on ${items.length} items as there must be at least one worker: current value is 0`,
+      );
+    }
     let next = 0, done = 0, failed = false;
     progress(step, 0);
-    await Promise.all(this.#workers.map(async (worker) => {
+    // Settled, since a worker that is still busy would answer the next round.
+    const ends = await Promise.allSettled(this.#workers.map(async (worker) => {
       while (next < items.length && !failed) {
         const i = next++;
         try {
@@ -117,6 +124,7 @@ export class WorkerPool implements Disposable {
         progress(step, ++done / items.length);
       }
     }));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return results;
   }
 
