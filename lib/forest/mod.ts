@@ -1,0 +1,6 @@
+/** Regression forests, Shapley values and contribution scores. */
+export * from "./features.ts";
+export type { TreeSettings } from "./grow.ts";
+export * from "./random_forest.ts";
+export type { Criterion } from "./split.ts";
+export * from "./tree.ts";
