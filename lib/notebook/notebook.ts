@@ -214,11 +214,13 @@ export function formatNotebook(notebook: Notebook): string {
 }
 
 function parseCell(cell: unknown, position: number, file: string): Cell {
-  const place = `cell ${position} `;
-  if (!isObject(cell)) throw notANotebook(file, `have objects as cells`, place);
+  const place = `cell ${position}`;
+  if (!isObject(cell)) {
+    throw notANotebook(file, `have an object as ${place}`, typeof cell);
+  }
   const { cell_type, id = `cell-${position}` } = cell;
   if (typeof id !== "string") {
-    throw notANotebook(file, `${place}must have text as its id`, String(id));
+    throw notANotebook(file, `have text as the id of ${place}`, String(id));
   }
   const source = joinLines(cell.source);
   if (source === null) {
