@@ -8,7 +8,7 @@ import {
 } from "../core/mod.ts";
 import { readNifti, writeNifti } from "./nifti.ts";
 import { readPng, writePng } from "./png.ts";
-import type { Spacing } from "./spacing.ts";
+import type { GivenSpacing } from "./spacing.ts";
 import { readTiff, readTiffFolder } from "./tiff.ts";
 import { writeTiff } from "./tiff_writer.ts";
 import { labelsOf } from "./voxels.ts";
@@ -29,7 +29,7 @@ const LARGEST_UINT16 = 2 ** 16 - 1;
  */
 export async function readImage(
   path: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Image> {
   const { isDirectory } = await Deno.stat(path);
   if (isDirectory) return readTiffFolder(path, spacing_um);
@@ -56,7 +56,7 @@ export async function readImage(
  */
 export async function readLabels(
   path: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Image<Uint32Array>> {
   return labelsOf(await readImage(path, spacing_um), path);
 }

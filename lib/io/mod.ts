@@ -3,6 +3,6 @@ export * from "./csv.ts";
 export * from "./image_file.ts";
 export * from "./nifti.ts";
 export * from "./png.ts";
-export type { Spacing } from "./spacing.ts";
+export type { GivenSpacing, Spacing } from "./spacing.ts";
 export * from "./tiff.ts";
 export * from "./tiff_writer.ts";

@@ -10,7 +10,12 @@ import {
   type YX,
   type ZYX,
 } from "../core/mod.ts";
-import { resolveSpacing, type Spacing, tidyLength } from "./spacing.ts";
+import {
+  type GivenSpacing,
+  resolveSpacing,
+  type Spacing,
+  tidyLength,
+} from "./spacing.ts";
 import {
   type FileArray,
   fileArrays,
@@ -72,7 +77,7 @@ const FIRST_VOXEL = 352;
  */
 export async function readNifti(
   path: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Image> {
   const { size: fileSize } = await Deno.stat(path);
   await using bytes = await Bytes.open(path);

@@ -7,7 +7,7 @@ import {
   writeWhole,
   type YX,
 } from "../core/mod.ts";
-import { resolveSpacing, type Spacing } from "./spacing.ts";
+import { type GivenSpacing, resolveSpacing } from "./spacing.ts";
 
 /**
  * Reads a PNG image of 8 or 16 bits as a slice.
@@ -23,7 +23,7 @@ import { resolveSpacing, type Spacing } from "./spacing.ts";
  */
 export async function readPng(
   path: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Slice<Uint8Array | Uint16Array>> {
   const bytes = await Deno.readFile(path);
   let png: DecodedPng;

@@ -5,6 +5,12 @@ import { DataError, type YX, type ZYX } from "../core/mod.ts";
 export type Spacing = ZYX | YX;
 
 /**
+ * Spacing that the caller of a reader gives, or `unused` if nothing is made of
+ * it: where the file states none, it is then 1 along each axis.
+ */
+export type GivenSpacing = Spacing | "unused";
+
+/**
  * The spacing of an image that is being read.
  *
  * What the caller gives goes before what the file says, since headers are often
@@ -21,9 +27,12 @@ export function resolveSpacing<S extends Spacing>(
   file: string,
   shape: S,
   stated_um: S | undefined,
-  given_um: Spacing | undefined,
+  given_um: GivenSpacing | undefined,
 ): S {
   const axes = shape.length === 3 ? "z,y,x" : "y,x";
+  if (given_um === "unused") {
+    return stated_um ?? (shape.map(() => 1) as unknown as S);
+  }
   if (given_um === undefined) {
     if (stated_um !== undefined) return stated_um;
     throw new DataError(

@@ -11,7 +11,11 @@ import {
   type ZYX,
 } from "../core/mod.ts";
 import { decompressLzw } from "./lzw.ts";
-import { resolveSpacing, type Spacing, tidyLength } from "./spacing.ts";
+import {
+  type GivenSpacing,
+  resolveSpacing,
+  tidyLength,
+} from "./spacing.ts";
 import { fileArrays, type FileType, swapBytes, voxelsOf } from "./voxels.ts";
 
 /** Values of the TIFF 6.0 tags that decide how pixels are read. */
@@ -80,7 +84,7 @@ interface Segment {
  */
 export async function readTiff(
   path: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Image> {
   const file = await openTiff(path);
   const first = file.pages[0]!;
@@ -124,7 +128,7 @@ export async function readTiff(
  */
 export async function readTiffFolder(
   folder: string,
-  spacing_um?: Spacing,
+  spacing_um?: GivenSpacing,
 ): Promise<Image> {
   const names = await sliceNames(folder);
   let stack: Pages | undefined, format: PageFormat | undefined;

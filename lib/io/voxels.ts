@@ -35,9 +35,9 @@ const LARGEST_LABEL = 2 ** 32 - 1;
 /**
  * The numbers of a file as one of the types that voxels may have.
  *
- * 8-bit signed numbers become 16-bit; 32-bit and 64-bit signed numbers become
- * unsigned if none is negative, else 16-bit or single precision where that is
- * exact. Double precision is rounded to single. The others are not copied.
+ * 8-bit signed numbers become 16-bit; 32-bit signed and 64-bit numbers become
+ * the first of uint16, int16, uint32 and single precision that holds all of them
+ * exactly. Double precision is rounded to single. The others are not copied.
  *
  * @param values Numbers of the file.
  * @param file Path, for the errors.
@@ -100,10 +100,12 @@ function narrow(
     if (value > high) high = value;
   }
   const fits = (from: number, to: number) => low >= from && high <= to;
-  const type = fits(0, LARGEST_LABEL)
-    ? Uint32Array
+  const type = fits(0, 2 ** 16 - 1)
+    ? Uint16Array
     : fits(-(2 ** 15), 2 ** 15 - 1)
     ? Int16Array
+    : fits(0, LARGEST_LABEL)
+    ? Uint32Array
     : Float32Array;
   if (type === Float32Array && !fits(-EXACT_FLOAT32, EXACT_FLOAT32)) {
     throw new DataError(

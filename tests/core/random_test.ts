@@ -27,7 +27,7 @@ function chiSquare(counts: number[]): number {
 }
 
 Deno.test("xoroshiro128+ gives the published numbers", () => {
-  // State (1, 2); the vector of the Rust crate rand_xoshiro 0.6 (test of
+  // State (1, 2); the vector of the Rust crate rand_xoshiro 0.7.0 (test of
   // Xoroshiro128Plus), made with the authors' C code. pure-rand gives the
   // lower 32 bits.
   const expected = [

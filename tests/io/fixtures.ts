@@ -29,7 +29,7 @@ export const arrayOf: Record<string, string> = {
   int32: "Float32Array", // up to 58,990 and below 0: neither 16 bits nor unsigned
   uint32: "Uint32Array",
   int64: "Uint32Array",
-  uint64: "Uint32Array",
+  uint64: "Uint16Array", // up to 59: as small as it may be
   float32: "Float32Array",
   float64: "Float32Array",
 };

@@ -136,3 +136,10 @@ Deno.test("assertImageName() knows the names that writeImage() can write", () =>
   }
   assert.throws(() => assertImageName("a.gz"), DataError);
 });
+
+Deno.test("readLabels() needs no spacing where it is unused", async () => {
+  const unknown = await readLabels(golden("uint16.tif"), "unused");
+  assert.deepEqual(unknown.spacing_um, [1, 1, 1]);
+  const stated = await readLabels(golden("uint16.nii"), "unused");
+  assert.deepEqual(stated.spacing_um, SPACING_UM);
+});
