@@ -36,7 +36,10 @@ const mostColours = 256;
  */
 export function encodePng(raster: Raster): Uint8Array<ArrayBuffer> {
   const { width, height } = raster;
-  const { data, palette } = exactPalette(raster) ?? joinedPalette(raster);
+  const { data, palette: colours } = exactPalette(raster) ??
+    joinedPalette(raster);
+  const opaque = colours.every((colour) => colour[3] === 255);
+  const palette = opaque ? colours.map((c) => c.slice(0, 3)) : colours;
   const png = encode(
     { width, height, data, channels: 1, palette },
     { zlib: { level: 9 } },
@@ -92,7 +95,8 @@ interface Box {
 }
 
 function joinedPalette({ rgba }: Raster): Indexed {
-  // Cells of 4 x 4 x 4 neighbouring colours, with count and sums.
+  // Cells of 4 x 4 x 4 neighbouring colours, with count and sums. The square
+  // root of the count weighs them, so that small parts keep their shades too.
   const cellOf = (i: number) =>
     rgba[i]! >> 2 << 12 | rgba[i + 1]! >> 2 << 6 | rgba[i + 2]! >> 2;
   const counts = new Uint32Array(2 ** 18);
@@ -106,16 +110,18 @@ function joinedPalette({ rgba }: Raster): Indexed {
     sums[3 * cell + axis]! / counts[cell]!;
   const boxOf = (cells: number[]): Box => {
     const mean = [0, 1, 2].map((axis) => {
-      let sum = 0, count = 0;
+      let sum = 0, weights = 0;
       for (const cell of cells) {
-        sum += sums[3 * cell + axis]!;
-        count += counts[cell]!;
+        const weight = Math.sqrt(counts[cell]!);
+        sum += weight * level(cell, axis);
+        weights += weight;
       }
-      return sum / count;
+      return sum / weights;
     });
     const errors = mean.map((m, axis) =>
       cells.reduce(
-        (sum, cell) => sum + counts[cell]! * (level(cell, axis) - m) ** 2,
+        (sum, cell) =>
+          sum + Math.sqrt(counts[cell]!) * (level(cell, axis) - m) ** 2,
         0,
       )
     );

@@ -1,5 +1,6 @@
 /** Images as marks of a chart: grey levels, labels and outlines, with a scale bar. */
 import type { Slice, SliceLabels } from "../core/mod.ts";
+import { textWidth } from "./fonts.ts";
 import { type Rgb, wong } from "./palette.ts";
 import type { Spec } from "./panel.ts";
 import { encodePng, type Raster } from "./png.ts";
@@ -28,7 +29,8 @@ export function greyWindow(slice: Slice, tail = 0.002): GreyWindow {
 }
 
 /**
- * A slice in shades of grey.
+ * A slice in 64 shades of grey; finer ones do not show in the noise of a scan
+ * and make images larger.
  *
  * @param slice Grey levels.
  * @param window Grey levels shown black and white; all but the outer 0.2 % of
@@ -40,11 +42,9 @@ export function greyRaster(
 ): Raster {
   const [height, width] = slice.shape;
   const rgba = new Uint8Array(4 * width * height).fill(255);
-  const scale = 255 / (white - black);
   for (const [i, level] of slice.data.entries()) {
-    const shade = Math.round(
-      Math.min(255, Math.max(0, (level - black) * scale)),
-    );
+    const share = Math.min(1, Math.max(0, (level - black) / (white - black)));
+    const shade = Math.round(Math.round(63 * share) * 255 / 63);
     rgba.fill(shade, 4 * i, 4 * i + 3);
   }
   return { width, height, rgba };
@@ -359,48 +359,56 @@ export function scaleBarLength(width_um: number): number {
   return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
 }
 
-/** A bar with its length above it, at the lower right, white on dark and black on bright ground. */
+/** A bar with its length above it, at the lower right; on a dark plate unless the ground is white. */
 function scaleBar(
   raster: Raster,
   [height_um, width_um]: readonly [number, number],
   width: number,
 ): Spec[] {
   const length = scaleBarLength(width_um);
+  const label = `${length} µm`;
   const unit = width_um / width; // micrometres per drawing unit
-  const right = width_um - 8 * unit, bottom = height_um - 8 * unit;
+  const half = Math.max(
+    length / 2,
+    textWidth(label, "regular") * textSize.label * unit / 2,
+  );
+  const middle = width_um - 10 * unit - half, bottom = height_um - 10 * unit;
   const bar = {
-    left: right - length,
-    right,
+    left: middle - length / 2,
+    right: middle + length / 2,
     top: bottom - 4 * unit,
     bottom,
-    middle: right - length / 2,
-    label: `${length} µm`,
+    middle,
+    label,
   };
-  const colour = isDark(raster, bar, width_um, height_um)
-    ? "#FFFFFF"
-    : wong.black;
+  const plate = {
+    left: middle - half - 5 * unit,
+    right: middle + half + 5 * unit,
+    top: bottom - 22 * unit,
+    bottom: bottom + 5 * unit,
+  };
+  const colour = isWhite(raster, plate, width_um, height_um)
+    ? wong.black
+    : "#FFFFFF";
   const at = (field: string) => ({ field, type: "quantitative" });
-  const data = { values: [bar] };
-  return [
-    {
-      data,
-      mark: { type: "rect", color: colour },
-      encoding: {
-        x: at("left"),
-        x2: { field: "right" },
-        y: at("top"),
-        y2: { field: "bottom" },
-      },
+  const rectangle = (values: typeof plate, mark: Spec) => ({
+    data: { values: [values] },
+    mark: { type: "rect", ...mark },
+    encoding: {
+      x: at("left"),
+      x2: { field: "right" },
+      y: at("top"),
+      y2: { field: "bottom" },
     },
+  });
+  return [
+    ...(colour === wong.black
+      ? []
+      : [rectangle(plate, { color: wong.black, opacity: 0.55 })]),
+    rectangle(bar, { color: colour }),
     {
-      data,
-      mark: {
-        type: "text",
-        color: colour,
-        fontSize: textSize.label,
-        baseline: "bottom",
-        dy: -2,
-      },
+      data: { values: [bar] },
+      mark: { type: "text", color: colour, baseline: "bottom", dy: -2 },
       encoding: {
         x: at("middle"),
         y: at("top"),
@@ -410,24 +418,23 @@ function scaleBar(
   ];
 }
 
-function isDark(
+function isWhite(
   { width, height, rgba }: Raster,
-  bar: { left: number; right: number; top: number; bottom: number },
+  plate: { left: number; right: number; top: number; bottom: number },
   width_um: number,
   height_um: number,
 ): boolean {
-  const from = Math.max(0, Math.floor(bar.left / width_um * width));
-  const to = Math.min(width, Math.ceil(bar.right / width_um * width));
-  const last = Math.min(height, Math.ceil(bar.bottom / height_um * height));
-  const first = Math.max(0, last - Math.ceil(0.1 * height));
-  let sum = 0, count = 0;
-  for (let y = first; y < last; y++) {
-    for (let x = from; x < to; x++, count++) {
+  const pixel = (place: number, length: number, pixels: number) =>
+    Math.min(pixels - 1, Math.max(0, Math.floor(place / length * pixels)));
+  const last = pixel(plate.bottom, height_um, height);
+  const right = pixel(plate.right, width_um, width);
+  for (let y = pixel(plate.top, height_um, height); y <= last; y++) {
+    for (let x = pixel(plate.left, width_um, width); x <= right; x++) {
       const i = 4 * (y * width + x);
-      sum += 0.3 * rgba[i]! + 0.59 * rgba[i + 1]! + 0.11 * rgba[i + 2]!;
+      if (rgba[i]! + rgba[i + 1]! + rgba[i + 2]! < 3 * 250) return false;
     }
   }
-  return sum < 140 * count;
+  return true;
 }
 
 function mix(rgba: Uint8Array, pixel: number, colour: Rgb, opacity: number) {

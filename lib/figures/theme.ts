@@ -51,6 +51,8 @@ const label = {
 /** Vega-Lite configuration of every chart. */
 export const theme: Readonly<Record<string, unknown>> = {
   background: "#FFFFFF",
+  // Labels for screen readers would repeat every row, and every image, in the SVG.
+  aria: false,
   font: fontFamily,
   padding: 2,
   view: { stroke: null, continuousWidth: 300, continuousHeight: 200 },
@@ -67,6 +69,7 @@ export const theme: Readonly<Record<string, unknown>> = {
     titlePadding: 6,
     labelFlush: false,
   },
+  axisQuantitative: { tickCount: 5 },
   legend: {
     ...title,
     ...label,
