@@ -50,21 +50,25 @@ interface Sheet {
   spread: number;
 }
 
-/** Facets between the pieces of a shattered particle. */
-interface Shards {
+/** Facets between grains: they open in shattered particles, and elsewhere when all else is wide. */
+interface Grains {
   /** Centres of the pieces, triples z, y, x in micrometres. */
   sites: Float64Array;
   /** Direction along which pieces are thin. */
   thin: readonly number[];
   thinness: number;
+  /** Half width at which they count as open. */
+  halfWidth_um: number;
+  /** Regions that hold together in spite of it. */
   held: Waves;
 }
 
-/** The features of a particle; `null` where it has none of the kind. */
+/** The features of a particle. */
 interface Features {
+  /** Central void: radius relative to the outline; `null` in solid particles. */
   hollow: { radius: number; walls: Waves } | null;
   sheets: Sheet[];
-  shards: Shards | null;
+  grains: Grains;
 }
 
 /**
@@ -149,20 +153,20 @@ function makeFeatures(
   const whole = radius > 2.2;
   const isHollow = whole && random.uniform() < hollow;
   const count = whole
-    ? 1 + random.poisson(1 + 28 * damage)
-    : 1 + random.poisson(10 * damage);
+    ? (isHollow ? 2 : 4) + random.poisson(1 + 38 * damage)
+    : 2 + random.poisson(10 * damage);
   return {
     hollow: isHollow
       ? {
         radius: random.between(voidRadius[0], voidRadius[1]),
-        walls: randomWaves(random, 20, 0.9, 2.6),
+        walls: randomWaves(random, 20, 1, 3),
       }
       : null,
     sheets: Array.from(
       { length: count },
       () => makeSheet(random, radius, damage),
     ),
-    shards: whole && damage > 0.8 * severe ? makeShards(random, radius) : null,
+    grains: makeGrains(random, radius, whole && damage > 0.8 * severe),
   };
 }
 
@@ -175,14 +179,18 @@ function makeSheet(random: Random, radius: number, damage: number): Sheet {
     offset_um: 0.06 * radius * random.normal(),
     bend: randomWaves(random, 4, 0.6 * radius, 2.2 * radius),
     bend_um: 0.06 * radius,
-    halfWidth_um: (random.gamma(2, 0.06 + 0.3 * damage) + 0.06) / 2,
-    begin: random.between(0, 0.35),
+    halfWidth_um: (random.gamma(2, 0.05 + 0.25 * damage) + 0.05) / 2,
+    begin: random.between(0, 0.25),
     end: random.uniform() < 0.8 ? random.between(0.4, 1) : 1.05,
     spread: random.between(-0.2, 0.75),
   };
 }
 
-function makeShards(random: Random, radius: number): Shards {
+function makeGrains(
+  random: Random,
+  radius: number,
+  shattered: boolean,
+): Grains {
   const sites = new Float64Array(3 * (12 + random.index(24)));
   for (let s = 0; s < sites.length; s += 3) {
     const distance = radius * Math.cbrt(random.uniform());
@@ -192,6 +200,7 @@ function makeShards(random: Random, radius: number): Shards {
     sites,
     thin: random.direction(),
     thinness: random.between(1, 3),
+    halfWidth_um: shattered ? 0.12 : -0.15,
     held: randomWaves(random, 8, 3, 8),
   };
 }
@@ -212,7 +221,7 @@ function crackField(
   p: number,
   particles: Particles,
   { height, width, spacing_um: h }: VoxelGrid,
-  { hollow, sheets, shards }: Features,
+  { hollow, sheets, grains }: Features,
   voxels: Uint32Array,
 ): Float32Array {
   const first = p * starNodeCount(outlineResolution);
@@ -260,19 +269,19 @@ function crackField(
       );
     }
     if (hollow !== null) {
-      // Walls wander by a third of a micrometre about a sphere.
-      const sphere = 0.33 * (s / hollow.radius - 1);
-      if (sphere - 0.8 < least) {
+      // Walls wander by 0.3 um about a sphere.
+      const sphere = 0.5 * (s / hollow.radius - 1);
+      if (sphere - 0.9 < least) {
         least = Math.min(
           least,
-          sphere + 0.27 * waveField(hollow.walls, z, y, x),
+          sphere + 0.3 * waveField(hollow.walls, z, y, x),
         );
       }
     }
-    if (shards !== null) {
-      const facet = facetDistance(shards, z, y, x) - 0.12;
+    if (least > -grains.halfWidth_um) {
+      const facet = facetDistance(grains, z, y, x) - grains.halfWidth_um;
       if (facet < least) {
-        const held = 0.3 * (waveField(shards.held, z, y, x) - 0.3);
+        const held = 0.3 * (waveField(grains.held, z, y, x) - 0.3);
         least = Math.min(least, Math.max(facet, held, (s - 0.97) * outline));
       }
     }
@@ -283,7 +292,7 @@ function crackField(
 
 /** Distance to the nearest facet between two pieces, in micrometres. */
 function facetDistance(
-  { sites, thin, thinness }: Shards,
+  { sites, thin, thinness }: Grains,
   z: number,
   y: number,
   x: number,

@@ -118,7 +118,8 @@ function sharpImage(
           ? greyLevel[label]! + texture[label]! * fine
           : grey.solid;
         const hole = label > 0 ? open[v]! / 255 : 0;
-        const particle = inside + hole * (grey.void + 8 * fine - inside);
+        const particle = inside +
+          hole * (grey.void + texture[label]! * fine - inside);
         level += filled * (particle - level);
       }
       sharp[i] = level;

@@ -17,9 +17,9 @@ export const electrodeParameters = {
     /** Standard deviation of the logarithm of an axis factor; sections then have a mean aspect ratio of 1.2. */
     axisSpread: 0.1,
     /** Lobes of the outline, relative to the radius: median and spread of the logarithm. */
-    lobes: { median: 0.03, spread: 0.5, wavelengths: [1.25, 4.2] },
+    lobes: { median: 0.035, spread: 0.45, wavelengths: [1, 4] },
     /** Roughness by the grains: amplitude, its spread, wavelengths in micrometres. */
-    roughness_um: { median: 0.065, spread: 0.5, wavelengths: [1, 2.2] },
+    roughness_um: { median: 0.085, spread: 0.4, wavelengths: [0.9, 2.4] },
     /** Wavelengths over which orientation and density vary (a choice: a few particles), in micrometres. */
     textureWavelengths_um: [40, 90],
     /** Contrast of the density pattern from which the packing starts (a choice). */
@@ -49,9 +49,9 @@ export const electrodeParameters = {
     solid: 185,
     /** Standard deviation of the mean grey level from particle to particle. */
     solidSpread: 5.4,
-    /** Grain contrast inside a particle: median and spread of the logarithm. */
-    texture: { median: 6, spread: 0.35 },
-    matrix: 88,
+    /** Grain contrast inside a particle, before blur: median and spread of the logarithm. */
+    texture: { median: 18, spread: 0.35 },
+    matrix: 84,
     void: 70,
     /** Bands above and below the electrode. */
     top: 108,
@@ -62,16 +62,15 @@ export const electrodeParameters = {
   /** Fields of grey levels: filter along z, y, x in micrometres, and standard deviation. */
   fields: {
     /** Carbon and binder, coarse and fine; the fine one is also the grain of solid and voids. */
-    binder: { filter_um: [0.8, 0.8, 0.8], sd: 12 },
-    grain: { filter_um: [0.32, 0.32, 0.32], sd: 9 },
+    binder: { filter_um: [0.8, 0.8, 0.8], sd: 13 },
+    grain: { filter_um: [0.13, 0.13, 0.13], sd: 22 },
     /** Debris in the matrix: bright specks within clusters. */
-    specks: { filter_um: [0.3, 0.3, 0.3], sd: 1 },
-    clusters: { filter_um: [2, 2, 2], sd: 1 },
-    /** Noise of the reconstruction, correlated over a few pixels. */
-    noise: { filter_um: [0.1, 0.12, 0.12], sd: 5.5 },
-    /** Streaks along x. */
-    streaks: { filter_um: [0.16, 0.3, 0.8], sd: 5 },
-    shading: { filter_um: [6, 6, 6], sd: 4 },
+    specks: { filter_um: [0.35, 0.35, 0.35], sd: 1 },
+    clusters: { filter_um: [1.5, 1.5, 1.5], sd: 1 },
+    /** Noise of the reconstruction: sharp, and smeared along x. */
+    noise: { filter_um: [0.055, 0.06, 0.075], sd: 5 },
+    streaks: { filter_um: [0.11, 0.16, 0.28], sd: 6 },
+    shading: { filter_um: [5, 5, 5], sd: 5 },
   },
 } as const;
 
