@@ -1,5 +1,6 @@
 /** What a slow coin-cell curve says about the material: lithium fraction, slope of the potential, capacitance. */
 import { DataError } from "../core/mod.ts";
+import { solveInPlace } from "./cholesky.ts";
 import { faraday_C_mol } from "./kinetics.ts";
 
 /** Constants of the active material. */
@@ -165,24 +166,14 @@ function quadraticAt(
     for (let k = 0; k < 5; k++) sums[k]! += u ** k;
     for (let k = 0; k < 3; k++) right[k]! += u ** k * lithiumFraction[i]!;
   }
-  const [s0, s1, s2, s3, s4] = sums as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const determinant = s0 * (s2 * s4 - s3 * s3) - s1 * (s1 * s4 - s2 * s3) +
-    s2 * (s1 * s3 - s2 * s2);
-  if (count < 5 || !(determinant > 1e-9 * s0 * s0 * s0)) {
+  const matrix = Float64Array.from(
+    { length: 9 },
+    (_, i) => sums[i % 3 + Math.floor(i / 3)]!,
+  );
+  if (count < 5 || !solveInPlace(matrix, right)) {
     throw new RangeError(
       `Cannot differentiate the coin-cell curve as at least 5 samples at different potentials must lie within ${halfWindow_V} V of ${at_V} V: current value is ${count}`,
     );
   }
-  const [r0, r1, r2] = right as unknown as [number, number, number];
-  const value = (r0 * (s2 * s4 - s3 * s3) - s1 * (r1 * s4 - s3 * r2) +
-    s2 * (r1 * s3 - s2 * r2)) / determinant;
-  const slope = (s0 * (r1 * s4 - s3 * r2) - r0 * (s1 * s4 - s2 * s3) +
-    s2 * (s1 * r2 - r1 * s2)) / determinant;
-  return { value, slope: slope / halfWindow_V };
+  return { value: right[0]!, slope: right[1]! / halfWindow_V };
 }

@@ -1,5 +1,6 @@
 /** Intervals and joint regions from the profile of the sum of squares. */
 import { studentQuantile } from "../statistics/mod.ts";
+import { solveInPlace } from "./cholesky.ts";
 import {
   biotRange,
   type Evaluation,
@@ -8,7 +9,6 @@ import {
   minimise,
   type Point,
   type Problem,
-  solveInPlace,
 } from "./projection.ts";
 
 /** An interval of a positive quantity; null where the data set no limit on that side. */

@@ -184,6 +184,25 @@ export function chargeFraction(biot: number, tau: number): number {
   return 1 - left;
 }
 
+/**
+ * {@linkcode relativeCurrent} at many times.
+ *
+ * @param biot Biot number.
+ * @param rate_s Diffusion rate `D / r^2` in 1/s.
+ * @param time_s Times since the step in s, not negative.
+ * @throws {RangeError} If the Biot number is not positive.
+ */
+export function relativeCurrents(
+  biot: number,
+  rate_s: number,
+  time_s: Float64Array,
+): Float64Array {
+  assertBiot(biot);
+  const out = currentShape(time_s.length);
+  exactCurrent(biot, rate_s, time_s, 0, out);
+  return out.value;
+}
+
 /** {@linkcode relativeCurrent} and its derivatives at many times, for fits. */
 export const exactCurrent: CurrentModel = (biot, rate, times, lag, out) => {
   const b = biot - 1;
