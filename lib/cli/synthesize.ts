@@ -1,6 +1,6 @@
 /** `synthesize`: makes a synthetic electrode with known truth. */
 import { join } from "node:path";
-import { userPath } from "../core/mod.ts";
+import { assertWritable, userPath } from "../core/mod.ts";
 import { writeImage, writeLabels, writeTable } from "../io/mod.ts";
 import { electrodeSizes, synthesizeElectrode } from "../synthetic/mod.ts";
 import {
@@ -58,6 +58,9 @@ async function run(call: Call): Promise<void> {
   const spacing = values.spacing === undefined
     ? {}
     : { spacing_um: numberOption(call, "spacing", positiveNumber) };
+  const results = ["volume.nii.gz", "labels.nii.gz", "particles.csv"]
+    .map((name) => join(folder, name));
+  for (const result of results) await assertWritable(result);
   const { volume, labels, particles, parameters } = await synthesizeElectrode({
     cycles: values.cycles === "10" ? 10 : 50,
     size,
@@ -65,8 +68,6 @@ async function run(call: Call): Promise<void> {
     progress,
     ...spacing,
   });
-  const results = ["volume.nii.gz", "labels.nii.gz", "particles.csv"]
-    .map((name) => join(folder, name));
   const step = "writing files";
   progress(step, 0);
   await writeImage(results[0]!, volume);

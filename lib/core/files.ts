@@ -1,6 +1,6 @@
 /** Files that are written whole or not at all. */
 import { createHash } from "node:crypto";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { DataError } from "./errors.ts";
 
 /**
@@ -26,12 +26,45 @@ export async function writeWhole(
     await Deno.rename(beside, path);
   } catch (error) {
     await Deno.remove(beside).catch(() => {});
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(
-      `Cannot write the file as its place must be writable: ${reason}`,
-      { file: path },
-    );
+    throw unwritable(path, error);
   }
+}
+
+/**
+ * Throws unless {@linkcode writeWhole} can write a file, so that long work is
+ * not done in vain. Leaves nothing behind, folders neither.
+ *
+ * @param path Where the file is to go.
+ * @throws {DataError} If the place cannot be written, with the path and the reason.
+ */
+export async function assertWritable(path: string): Promise<void> {
+  const found = await statIfAny(path);
+  if (found?.isDirectory) throw unwritable(path, "it is a folder");
+  let folder = dirname(path);
+  while (await statIfAny(folder) === undefined) folder = dirname(folder);
+  const probe = join(folder, `${crypto.randomUUID().slice(0, 8)}.part`);
+  try {
+    await Deno.writeTextFile(probe, "");
+    await Deno.remove(probe);
+  } catch (error) {
+    throw unwritable(path, error);
+  }
+}
+
+async function statIfAny(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch {
+    return undefined; // not there, or below a file
+  }
+}
+
+function unwritable(file: string, error: unknown): DataError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new DataError(
+    `Cannot write the file as its place must be writable: ${reason}`,
+    { file },
+  );
 }
 
 /**

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { DataError, sha256, writeWhole } from "@cathode/core/mod.ts";
+import {
+  assertWritable,
+  DataError,
+  sha256,
+  writeWhole,
+} from "@cathode/core/mod.ts";
 import { inFolder, namesIn } from "../io/fixtures.ts";
 
 Deno.test("writeWhole() writes text, bytes and streams, and makes folders", async () => {
@@ -60,6 +65,25 @@ Deno.test("writeWhole() lets many write the same file at once: one of them stand
     await Promise.all(contents.map((content) => writeWhole(path, content)));
     assert.ok(contents.includes(await Deno.readTextFile(path)));
     assert.deepEqual(namesIn(folder), ["a.txt"]);
+  });
+});
+
+Deno.test("assertWritable() throws where writeWhole() would, and leaves nothing", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(join(folder, "file"), "");
+    await Deno.mkdir(join(folder, "folder"));
+    for (const name of ["file/a.txt", "folder"]) {
+      const path = join(folder, name);
+      await assert.rejects(assertWritable(path), {
+        name: "DataError",
+        message: /: Cannot write the file as its place must be writable: /,
+      });
+      await assert.rejects(writeWhole(path, "x"), DataError);
+    }
+    for (const name of ["file", "new.txt", "deep/new.txt"]) {
+      await assertWritable(join(folder, name));
+    }
+    assert.deepEqual(namesIn(folder), ["file", "folder"]);
   });
 });
 
