@@ -1,0 +1,325 @@
+/**
+ * Figures of Li et al., Science 376, 517 (2022), doi:10.1126/science.abm8962.
+ *
+ * Only the main text and captions were read; what they do not tell is left
+ * open. The supplement's figures are known by their citations in the text.
+ */
+import { notReproduced, planned, type PublishedPanel } from "./published.ts";
+
+const fig1 = planned("science-fig1-particles-and-damage");
+const fig2 = planned("science-fig2-damage-in-space");
+const fig3 = planned("science-fig3-network-model");
+const fig4 = planned("science-fig4-contribution-scores");
+const figS2 = planned("science-figS2-particle-identification");
+const figS5 = planned("science-figS5-attributes");
+const figS9 = planned("science-figS9-latent-correlation");
+
+/** Panels of the Science paper, in its order. */
+export const sciencePanels: readonly PublishedPanel[] = [
+  {
+    id: "science-fig1-a",
+    paper: "science",
+    figure: "Fig. 1",
+    letter: "A",
+    shows: "Electrode rendered from nano-holotomography, every particle apart",
+    claim:
+      "Thick, nickel-rich electrodes with several layers of particles that differ in place, structure, chemistry and surroundings.",
+    place: "caption of Fig. 1; text on Fig. 1",
+    state: fig1,
+  },
+  {
+    id: "science-fig1-b",
+    paper: "science",
+    figure: "Fig. 1",
+    letter: "B",
+    preprint: "Fig. 1B (axis: porosity)",
+    shows: "Probability distribution of the damage of particles",
+    claim:
+      "Damage is quantified particle by particle and varies widely; mean, shape and bins are not told. Thousands of particles.",
+    place: "abstract; text on Fig. 1; caption of Fig. 1",
+    state: fig1,
+  },
+  ...["C", "D", "E", "F"].map((letter): PublishedPanel => ({
+    id: `science-fig1-${letter.toLowerCase()}`,
+    paper: "science",
+    figure: "Fig. 1",
+    letter,
+    shows: "Randomly picked particle at some level of damage",
+    claim:
+      "Four randomly picked particles differ in their level of damage; the order of the four is not told.",
+    place: "caption of Fig. 1",
+    state: fig1,
+  })),
+  {
+    id: "science-fig2-a",
+    paper: "science",
+    figure: "Fig. 2",
+    letter: "A",
+    shows:
+      "Severely damaged particles after 10 cycles, with distances to the three nearest damaged neighbours",
+    claim: "After 10 cycles severely damaged particles are sparse.",
+    place: "text on Fig. 2; caption of Fig. 2",
+    state: fig2,
+  },
+  {
+    id: "science-fig2-b",
+    paper: "science",
+    figure: "Fig. 2",
+    letter: "B",
+    shows: "The same after 50 cycles",
+    claim:
+      "After 50 cycles severely damaged particles are more numerous and form denser agglomerations.",
+    place: "text on Fig. 2; caption of Fig. 2",
+    state: fig2,
+  },
+  {
+    id: "science-fig2-c",
+    paper: "science",
+    figure: "Fig. 2",
+    letter: "C",
+    shows:
+      "Distribution of the distance between neighbouring severely damaged particles, both electrodes",
+    claim:
+      "Distances shift to shorter values from 10 to 50 cycles, by how much is not told.",
+    place: "text on Fig. 2; caption of Fig. 2",
+    state: fig2,
+  },
+  {
+    id: "science-fig3-a",
+    paper: "science",
+    figure: "Fig. 3",
+    letter: "A",
+    shows:
+      "Model: three spheres, each covered to another share by well and by badly conducting carbon and binder",
+    claim:
+      "The side towards the good conductor reacts faster; each particle has a coverage of its own.",
+    place: "text on Fig. 3; caption of Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-fig3-b",
+    paper: "science",
+    figure: "Fig. 3",
+    letter: "B",
+    shows: "Lithium concentration of the three particles in the first charge",
+    claim:
+      "From an equal start C/Cmax of the particles diverges in the first charge; time is scaled by tau = 720 s.",
+    place: "text on Fig. 3; caption of Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-fig3-c",
+    paper: "science",
+    figure: "Fig. 3",
+    letter: "C",
+    shows: "Variation of the lithium concentration among the particles",
+    claim: "On the whole the variation falls over the cycles.",
+    place: "text on Fig. 3; caption of Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-fig3-d",
+    paper: "science",
+    figure: "Fig. 3",
+    letter: "D",
+    shows: "Damage of the three particles over the cycles",
+    claim:
+      "Damage parts near the end of the first charge and converges with further cycles. Moduli about 140 GPa (particles) and 2 GPa (carbon and binder).",
+    place: "text on Fig. 3; caption of Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-fig3-e",
+    paper: "science",
+    figure: "Fig. 3",
+    letter: "E",
+    shows: "Damage of each particle minus the mean",
+    claim: "Deviations from the mean damage shrink after the early cycles.",
+    place: "caption of Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-fig4",
+    paper: "science",
+    figure: "Fig. 4",
+    letter: "",
+    preprint: "Fig. 4C",
+    shows:
+      "Contribution scores of the attributes after 10 and 50 cycles, and their differences (mean and SD, N = 20)",
+    claim:
+      "After 10 cycles attributes of the particle itself rule (Z, VSratio, Sphericity, Elongation); after 50 cycles those of its neighbourhood gain (Contact, DisNearest, OrientIso, PDensity). Differences have their valley at the left and their peak at the right.",
+    place: "text on Fig. 4; caption of Fig. 4",
+    state: fig4,
+  },
+  {
+    id: "science-figS1",
+    paper: "science",
+    figure: "Fig. S1",
+    letter: "",
+    shows: "Cycling of the coin cells",
+    claim: "",
+    place: "text on Fig. 1",
+    state: notReproduced("cycling of cells, an experiment without data here"),
+  },
+  {
+    id: "science-figS2",
+    paper: "science",
+    figure: "Fig. S2",
+    letter: "",
+    preprint: "Fig. S1",
+    shows: "Identification of particles by fusing views",
+    claim:
+      "Fusing views along diagonals makes the identification by neural networks more accurate and more efficient; no figures given.",
+    place: "text on Fig. 1",
+    state: figS2,
+  },
+  {
+    id: "science-figS3",
+    paper: "science",
+    figure: "Fig. S3",
+    letter: "",
+    preprint: "Fig. S2",
+    shows: "Identification of particles, second figure",
+    claim: "More than 2000 particles are identified accurately.",
+    place: "text on Fig. 1; text on the attributes",
+    state: figS2,
+  },
+  {
+    id: "science-figS4",
+    paper: "science",
+    figure: "Fig. S4",
+    letter: "",
+    shows: "Damage in the model with more particles",
+    claim:
+      "More particles, how many is not told, go the same way: damage parts first and then converges.",
+    place: "text on Fig. 3",
+    state: fig3,
+  },
+  {
+    id: "science-figS5",
+    paper: "science",
+    figure: "Fig. S5",
+    letter: "",
+    preprint: "Fig. S5 or S6",
+    shows: "The attributes in their four groups",
+    claim:
+      "24 attributes in four groups: position, chemistry, structure of the particle, local morphology.",
+    place: "text on the attributes",
+    state: figS5,
+  },
+  {
+    id: "science-figS6",
+    paper: "science",
+    figure: "Fig. S6",
+    letter: "",
+    preprint: "Fig. S7",
+    shows: "Probability distribution of every attribute",
+    claim: "The attributes differ in their distributions.",
+    place: "text on the attributes",
+    state: figS5,
+  },
+  {
+    id: "science-figS7",
+    paper: "science",
+    figure: "Fig. S7",
+    letter: "",
+    preprint: "Fig. S8",
+    shows: "Modelling of relations among attributes by machine learning",
+    claim: "",
+    place: "text on the machine learning",
+    state: notReproduced("its content is not told"),
+  },
+  {
+    id: "science-figS8",
+    paper: "science",
+    figure: "Fig. S8",
+    letter: "",
+    preprint: "not cited",
+    shows: "Encoder that compresses attributes to latent dimensions",
+    claim:
+      "The autoencoder learns nonlinear functions and can be interpreted; its size is not told.",
+    place: "text on the latent dimensions",
+    state: figS9,
+  },
+  {
+    id: "science-figS9",
+    paper: "science",
+    figure: "Fig. S9",
+    letter: "",
+    preprint: "Fig. 4A and 4B",
+    shows: "Circular plots of the correlations of latent dimensions",
+    claim:
+      "Latent dimensions are interrelated in both electrodes; after 10 cycles the first five look independent, and connections appear as dimensions are added.",
+    place: "text on the latent dimensions",
+    state: figS9,
+  },
+  ...["A", "B", "C"].map((letter): PublishedPanel => ({
+    id: `science-figS9-${letter.toLowerCase()}`,
+    paper: "science",
+    figure: "Fig. S9",
+    letter,
+    preprint: "Fig. 4A is one of A to C",
+    shows: "Not described",
+    claim: "",
+    place: "text on the latent dimensions",
+    state: notReproduced(
+      "its content is not told; the plot of 10 cycles stands under science-figS9",
+    ),
+  })),
+  {
+    id: "science-figS9-d",
+    paper: "science",
+    figure: "Fig. S9",
+    letter: "D",
+    preprint: "Fig. 4B",
+    shows: "Circular plot of the latent dimensions after 50 cycles",
+    claim:
+      "After 50 cycles several connections come on top of those shared with 10 cycles; nine dimensions (number in the preprint only).",
+    place: "text on the latent dimensions; preprint, caption of Fig. 4",
+    state: figS9,
+  },
+  {
+    id: "science-figS10",
+    paper: "science",
+    figure: "Fig. S10",
+    letter: "",
+    preprint: "not cited",
+    shows: "Not cited in the text",
+    claim: "",
+    place: "list of supplementary material",
+    state: notReproduced("its content is not told"),
+  },
+  {
+    id: "science-figS11",
+    paper: "science",
+    figure: "Fig. S11",
+    letter: "",
+    shows: "Pearson correlation as a rival of SHAP, both electrodes",
+    claim:
+      "Pearson correlation cannot catch the main differences of the two electrodes systematically.",
+    place: "text on Fig. 4",
+    state: fig4,
+  },
+  {
+    id: "science-figS12",
+    paper: "science",
+    figure: "Fig. S12",
+    letter: "",
+    shows: "Helping role of neighbours in the transition",
+    claim: "Neighbours help the change from asynchronous to synchronous.",
+    place: "text, outlook",
+    state: notReproduced("its content is not told"),
+  },
+  {
+    id: "science-tableS1",
+    paper: "science",
+    figure: "Table S1",
+    letter: "",
+    preprint: "Fig. S5 or S6",
+    shows: "List of the attributes",
+    claim:
+      "24 attributes in four groups; Elongation is the longest over the shortest axis.",
+    place: "text on the attributes; text on Fig. 4",
+    state: figS5,
+  },
+];
