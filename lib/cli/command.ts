@@ -47,7 +47,7 @@ export interface Command {
   readonly summary: string;
   /**
    * Names of the arguments, with what they are; a name that ends in `...` takes
-   * one or more, one that ends in `?` may be left out.
+   * one or more, one that ends in `?` may be left out, so `...?` takes any number.
    */
   readonly operands: Readonly<Record<string, string>>;
   /** Options by name. */
@@ -130,7 +130,7 @@ export function parseCall(
   }
   const names = Object.keys(command.operands);
   const least = names.filter((name) => !name.endsWith("?")).length;
-  const most = names.some((name) => name.endsWith("..."))
+  const most = names.some((name) => /\.\.\.\??$/.test(name))
     ? Infinity
     : names.length;
   if (positionals.length < least || positionals.length > most) {

@@ -3,6 +3,7 @@ export * from "./checker.ts";
 export * from "./execute.ts";
 export * from "./find.ts";
 export * from "./kernel.ts";
+export * from "./lab.ts";
 export * from "./notebook.ts";
 export * from "./runner.ts";
 export * from "./settings.ts";

@@ -1,6 +1,11 @@
 /** Execution of notebooks from top to bottom, with outputs that come out the same each time. */
 import { dirname, join, resolve } from "node:path";
-import { type Progress, silent, writeWhole } from "../core/mod.ts";
+import {
+  isInputError,
+  type Progress,
+  silent,
+  writeWhole,
+} from "../core/mod.ts";
 import { CellExecutor, type Execution, TimeLimitError } from "./execute.ts";
 import { Kernel, KernelDeath } from "./kernel.ts";
 import {
@@ -113,40 +118,58 @@ export async function runNotebook(
   };
 }
 
-/** A notebook and what came of it: a report, or the error. */
+/** A notebook and what came of it: a report, or why it failed. */
 export type RunResult =
   | { path: string; report: RunReport }
   | { path: string; error: Error };
+
+/** How to execute several notebooks. */
+export interface RunAllOptions extends RunOptions {
+  /** How many at once; 2 by default. */
+  abreast?: number;
+  /** Hears of each notebook when it is done. */
+  onResult?: (result: RunResult) => void;
+}
 
 /**
  * Executes notebooks, some of them side by side. One that fails does not keep
  * the others from being executed.
  *
  * @param paths The notebooks.
- * @param options As for one notebook.
- * @param abreast How many at once; 2 by default.
+ * @param options As for one notebook, and how many at once.
  * @returns What came of each, in the order of the paths.
  */
 export async function runNotebooks(
   paths: readonly string[],
-  options: RunOptions,
-  abreast = 2,
+  options: RunAllOptions,
 ): Promise<RunResult[]> {
+  const { abreast = 2, onResult = () => {} } = options;
   const results = new Array<RunResult>(paths.length);
   let next = 0;
   const lane = async () => {
     while (next < paths.length) {
-      const i = next++, path = paths[i]!;
-      try {
-        results[i] = { path, report: await runNotebook(path, options) };
-      } catch (error) {
-        if (!(error instanceof Error)) throw error;
-        results[i] = { path, error };
-      }
+      const i = next++;
+      const result = await runOrFail(paths[i]!, options);
+      results[i] = result;
+      onResult(result);
     }
   };
   await Promise.all(Array.from({ length: abreast }, lane));
   return results;
+}
+
+async function runOrFail(
+  path: string,
+  options: RunOptions,
+): Promise<RunResult> {
+  try {
+    return { path, report: await runNotebook(path, options) };
+  } catch (error) {
+    const expected = error instanceof NotebookError ||
+      error instanceof KernelDeath || isInputError(error);
+    if (!expected) throw error;
+    return { path, error };
+  }
 }
 
 async function executeCells(

@@ -1,0 +1,32 @@
+/** `lab`: opens the notebooks in JupyterLab. */
+import { projectRoot } from "../core/mod.ts";
+import { jupyterLabVersion, prepareLab } from "../notebook/mod.ts";
+import { type Call, type Command, runCommand } from "./command.ts";
+
+/** `lab [--prepare]`. */
+export const lab: Command = {
+  name: "lab",
+  summary:
+    `Opens the notebooks in JupyterLab with the Deno kernel. The first time it installs JupyterLab ${jupyterLabVersion} into data/cache; nothing outside the project changes.`,
+  operands: {},
+  options: { prepare: { help: "install only" } },
+  run,
+};
+
+async function run({ flags, progress }: Call): Promise<void> {
+  const { program, env } = await prepareLab({ progress });
+  if (flags.has("prepare")) return;
+  const { code } = await new Deno.Command(program, {
+    args: [
+      "--ServerApp.root_dir=.",
+      "--LabApp.default_url=/lab/tree/notebooks",
+      // Containers often have no other user.
+      ...(Deno.uid() === 0 ? ["--allow-root"] : []),
+    ],
+    cwd: projectRoot,
+    env,
+  }).spawn().status;
+  Deno.exitCode = code;
+}
+
+if (import.meta.main) await runCommand(lab);

@@ -1,0 +1,29 @@
+/** `notebooks:check`: finds what is wrong in notebooks without executing them. */
+import {
+  checkNotebooks,
+  findNotebooks,
+  formatFinding,
+} from "../notebook/mod.ts";
+import { type Call, type Command, runCommand } from "./command.ts";
+
+/** `notebooks:check [id ...]`. */
+export const notebooksCheck: Command = {
+  name: "notebooks:check",
+  summary:
+    "Type-checks and lints the cells of notebooks and finds stale, missing or changing outputs. Without ids, of all notebooks.",
+  operands: { "id...?": "beginnings of names of notebooks, as science-fig4" },
+  options: {},
+  run,
+};
+
+async function run({ operands }: Call): Promise<void> {
+  const paths = await findNotebooks(operands);
+  const findings = await checkNotebooks(paths);
+  for (const finding of findings) console.error(formatFinding(finding));
+  console.error(
+    `${paths.length} notebooks checked, ${findings.length} findings`,
+  );
+  if (findings.length > 0) Deno.exitCode = 1;
+}
+
+if (import.meta.main) await runCommand(notebooksCheck);
