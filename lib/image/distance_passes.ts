@@ -2,7 +2,7 @@
 import type { Range } from "./ranges.ts";
 
 /** What both passes work on; squared distances are in units of the spacing along x. */
-export interface DistanceItem extends Range {
+export interface DistanceItem {
   mask: Uint8Array;
   distance: Float32Array;
   depth: number;
@@ -24,37 +24,36 @@ export interface DistanceItem extends Range {
 const bundle = 16;
 
 /** Squared distances along x, then y, in layers `from` to `to`. */
-export function alongRowsAndColumns(item: DistanceItem): void {
+export function alongRowsAndColumns(item: DistanceItem & Range): void {
   const { distance, height, width, from, to } = item;
-  const columns = new Envelope(height, item.weightY, item.limitSquared);
+  const columns = scratchOf(height, item.weightY, item.limitSquared);
   for (let z = from; z < to; z++) {
     const layer = z * height * width;
     for (let y = 0; y < height; y++) alongRow(item, layer + y * width);
     for (let x = 0; x < width; x += bundle) {
-      const lines = Math.min(bundle, width - x);
-      columns.replace(distance, layer + x, width, lines);
+      const count = Math.min(bundle, width - x), first = layer + x;
+      if (gather(distance, first, width, count, columns)) {
+        scatter(distance, first, width, count, columns);
+      }
     }
   }
 }
 
 /** Distances along z on top of the other axes, in rows `from` to `to`. */
-export function alongDepth(item: DistanceItem): void {
-  const { distance, depth, height, width, from, to } = item;
-  const { unit, squared } = item;
-  const pillars = new Envelope(depth, item.weightZ, item.limitSquared);
+export function alongDepth(item: DistanceItem & Range): void {
+  const { distance, depth, height, width, unit, squared, from, to } = item;
+  const pillars = scratchOf(depth, item.weightZ, item.limitSquared);
+  const layer = height * width;
   for (let y = from; y < to; y++) {
-    if (depth > 1) {
-      for (let x = 0; x < width; x += bundle) {
-        const lines = Math.min(bundle, width - x);
-        pillars.replace(distance, y * width + x, height * width, lines);
+    for (let x = 0; x < width; x += bundle) {
+      const count = Math.min(bundle, width - x), first = y * width + x;
+      if (!gather(distance, first, layer, count, pillars)) continue;
+      const { lines } = pillars;
+      for (let i = 0; i < count * depth; i++) {
+        const d = lines[i]!;
+        if (d !== 0) lines[i] = unit * (squared ? d : Math.sqrt(d));
       }
-    }
-    for (let z = 0; z < depth; z++) {
-      const first = (z * height + y) * width;
-      for (let i = first; i < first + width; i++) {
-        const d = distance[i]!;
-        if (d !== 0) distance[i] = unit * (squared ? d : Math.sqrt(d));
-      }
+      scatter(distance, first, layer, count, pillars);
     }
   }
 }
@@ -75,59 +74,70 @@ function alongRow(
     for (let j = start; j < i; j++) {
       const left = openLeft ? Infinity : j - start + 1;
       const right = openRight ? Infinity : i - j;
-      const d = left < right ? left * left : right * right;
-      distance[j] = d > limitSquared ? Infinity : d;
+      const way = left < right ? left : right;
+      distance[j] = way * way > limitSquared ? Infinity : way * way;
     }
   }
 }
 
-/** Lower envelope of parabolas along lines of one length. */
-class Envelope {
-  /** Lines one after the other, gathered from the image. */
-  readonly #lines: Float32Array;
-  /** Height and place of the parabolas of the envelope. */
-  readonly #height: Float64Array;
-  readonly #place: Int32Array;
+/** Memory for the lower envelope of parabolas along lines of one length. */
+interface Scratch {
+  length: number;
+  weight: number;
+  limitSquared: number;
+  /** Lines one after the other; zero between bundles. */
+  lines: Float32Array;
+  /** Whether any of the lines is other than zero at a place. */
+  filled: Uint8Array;
+  /** Height and place of each parabola of the envelope. */
+  heights: Float64Array;
+  places: Float64Array;
+}
 
-  constructor(
-    readonly length: number,
-    readonly weight: number,
-    readonly limitSquared: number,
-  ) {
-    this.#lines = new Float32Array(length * bundle);
-    this.#height = new Float64Array(length + 1);
-    this.#place = new Int32Array(length + 1);
-  }
+function scratchOf(
+  length: number,
+  weight: number,
+  limitSquared: number,
+): Scratch {
+  return {
+    length,
+    weight,
+    limitSquared,
+    lines: new Float32Array(length * bundle),
+    filled: new Uint8Array(length),
+    heights: new Float64Array(length + 1),
+    places: new Float64Array(length + 1),
+  };
+}
 
-  /** Takes neighbouring lines, `count` of them, to the minimum over each line of the value plus the weighted square of the way. */
-  replace(
-    data: Float32Array,
-    first: number,
-    step: number,
-    count: number,
-  ): void {
-    const { length } = this;
-    const lines = this.#lines;
-    let any = 0;
-    for (let q = 0, p = first; q < length; q++, p += step) {
-      for (let l = 0, to = q; l < count; l++, to += length) {
-        const value = data[p + l]!;
-        any += value;
-        lines[to] = value;
-      }
+/**
+ * Copies neighbouring lines and takes each to the minimum, along it, of the
+ * value plus the weighted square of the way; false if all are zero.
+ */
+function gather(
+  data: Float32Array,
+  first: number,
+  step: number,
+  count: number,
+  scratch: Scratch,
+): boolean {
+  const { length, lines, filled } = scratch;
+  let any = false;
+  for (let q = 0, p = first; q < length; q++, p += step) {
+    let sum = 0;
+    for (let i = p; i < p + count; i++) sum += data[i]!;
+    filled[q] = sum === 0 ? 0 : 1;
+    if (sum === 0) continue;
+    any = true;
+    for (let l = 0, to = q; l < count; l++, to += length) {
+      lines[to] = data[p + l]!;
     }
-    if (any === 0) return;
-    for (let l = 0; l < count; l++) this.#runs(l * length);
-    for (let q = 0, p = first; q < length; q++, p += step) {
-      for (let l = 0, at = q; l < count; l++, at += length) {
-        data[p + l] = lines[at]!;
-      }
-    }
   }
-
-  /** The runs of one line: a zero shields what lies behind it. */
-  #runs(start: number): void {
-    const lines = this.#lines, end = start + this.length;
+  if (!any) return false;
+  if (length === 1) return true;
+  for (let l = 0; l < count; l++) {
+    // A zero shields what lies behind it, so that runs between zeros stand alone.
+    const start = l * length, end = start + length;
     for (let i = start; i < end;) {
       if (lines[i] === 0) {
         i++;
@@ -135,52 +145,82 @@ class Envelope {
       }
       const from = i;
       while (i < end && lines[i] !== 0) i++;
-      this.#run(from, i, from > start, i < end);
+      replaceRun(scratch, from, i, from > start, i < end);
     }
   }
+  return true;
+}
 
-  /** One run `from` to `to`; `zeroBefore` and `zeroAfter` say whether zeros bound it. */
-  #run(
-    from: number,
-    to: number,
-    zeroBefore: boolean,
-    zeroAfter: boolean,
-  ): void {
-    const { weight, limitSquared } = this;
-    const lines = this.#lines, height = this.#height, place = this.#place;
-    let last = -1;
-    const begin = zeroBefore ? from - 1 : from;
-    const end = zeroAfter ? to + 1 : to;
-    for (let q = begin; q < end; q++) {
-      const h = lines[q]!;
-      if (h === Infinity) continue;
-      while (last > 0) {
-        // The last parabola is hidden by its neighbours on both sides.
-        const a = place[last]! - place[last - 1]!;
-        const b = q - place[last]!;
-        const c = a + b;
-        const hidden = c * height[last]! - b * height[last - 1]! - a * h >
-          weight * a * b * c;
-        if (!hidden) break;
-        last--;
-      }
-      last++;
-      height[last] = h;
-      place[last] = q;
+/** Copies the lines back and leaves the scratch memory clean. */
+function scatter(
+  data: Float32Array,
+  first: number,
+  step: number,
+  count: number,
+  { length, lines, filled }: Scratch,
+): void {
+  for (let q = 0, p = first; q < length; q++, p += step) {
+    if (filled[q] === 0) continue;
+    for (let l = 0, at = q; l < count; l++, at += length) {
+      data[p + l] = lines[at]!;
+      lines[at] = 0;
     }
-    if (last < 0) return;
-    let k = 0, way = from - place[0]!;
-    for (let q = from; q < to; q++) {
-      way = q - place[k]!;
-      let d = height[k]! + weight * way * way;
-      while (k < last) {
-        way = q - place[k + 1]!;
-        const next = height[k + 1]! + weight * way * way;
-        if (next > d) break;
-        d = next;
-        k++;
+  }
+}
+
+/** One run `from` to `to`; the flags say whether zeros bound it. */
+function replaceRun(
+  { lines, weight, limitSquared, heights, places }: Scratch,
+  from: number,
+  to: number,
+  zeroBefore: boolean,
+  zeroAfter: boolean,
+): void {
+  const begin = zeroBefore ? from - 1 : from;
+  const end = zeroAfter ? to + 1 : to;
+  // The last two parabolas are held beside the arrays: most steps need no others.
+  let last = -1, h0 = 0, p0 = 0, h1 = 0, p1 = 0;
+  for (let q = begin; q < end; q++) {
+    const h = lines[q]!;
+    if (h === Infinity) continue;
+    while (last > 0) {
+      // The last parabola stays unless its neighbours hide it.
+      const a = p1 - p0, b = q - p1, c = q - p0;
+      if (c * h1 - b * h0 - a * h <= weight * a * b * c) break;
+      last--;
+      h1 = h0;
+      p1 = p0;
+      if (last > 0) {
+        h0 = heights[last - 1]!;
+        p0 = places[last - 1]!;
       }
-      lines[q] = d > limitSquared ? Infinity : d;
     }
+    last++;
+    h0 = h1;
+    p0 = p1;
+    h1 = h;
+    p1 = q;
+    heights[last] = h;
+    places[last] = q;
+  }
+  if (last < 0) return;
+  heights[last + 1] = Infinity;
+  let k = 0, here = heights[0]!, place = places[0]!;
+  let nextHere = heights[1]!, nextPlace = places[1]!;
+  for (let q = from; q < to; q++) {
+    let way = q - place, d = here + weight * way * way;
+    while (true) {
+      way = q - nextPlace;
+      const next = nextHere + weight * way * way;
+      // Infinity ends the envelope.
+      if (!(next <= d)) break;
+      d = next;
+      here = nextHere;
+      place = nextPlace;
+      k++;
+      nextHere = heights[k + 1]!;
+      nextPlace = places[k + 1]!;
+    }
+    lines[q] = d > limitSquared ? Infinity : d;
   }
 }

@@ -1,5 +1,11 @@
 /** Passes over an image, split into ranges of lines for the workers. */
-import { coreCount, shared, type VoxelArray, WorkerPool } from "../core/mod.ts";
+import {
+  coreCount,
+  shared,
+  type VoxelArray,
+  WorkerPool,
+  type WorkerTask,
+} from "../core/mod.ts";
 
 /** Lines that one call of a pass works on. */
 export interface Range {
@@ -27,10 +33,13 @@ export interface FilterOptions {
 const smallestForWorkers = 2 ** 20;
 
 /** Ranges per worker, so that one with little to do takes over from others. */
-const rangesPerWorker = 4;
+const rangesPerWorker = 8;
 
 /**
  * Runs passes one after the other, each spread over the workers.
+ *
+ * The calling thread is one of the workers: it has begun before the others
+ * have started.
  *
  * @param module Address of the module that exports the functions.
  * @param item What they work on; arrays over shared memory are not copied.
@@ -46,19 +55,53 @@ export async function runPasses<I extends object>(
   options: FilterOptions,
 ): Promise<void> {
   const { workers = coreCount() } = options;
-  if (workers === 1 || size < smallestForWorkers) {
-    for (const { run, count } of passes) run({ ...item, from: 0, to: count });
-    return;
-  }
-  using pool = new WorkerPool(workers);
+  const helpers = size < smallestForWorkers ? 0 : workers - 1;
+  using pool = new WorkerPool(helpers);
+  const takeShare: WorkerTask = {
+    module: new URL("./ranges.ts", import.meta.url),
+    name: "takeShareOf",
+  };
   for (const { run, count } of passes) {
-    const parts = Math.min(count, workers * rangesPerWorker);
-    const items = Array.from({ length: parts }, (_, i) => ({
-      ...item,
-      from: Math.floor(i * count / parts),
-      to: Math.floor((i + 1) * count / parts),
-    }));
-    await pool.map({ module, name: run.name }, items);
+    const share: Share = {
+      module: module.href,
+      name: run.name,
+      item,
+      count,
+      lines: Math.ceil(count / (workers * rangesPerWorker)),
+      next: shared(Int32Array, 1),
+    };
+    const helped = pool.map(takeShare, Array(helpers).fill(share));
+    takeRanges(run, share);
+    await helped;
+  }
+}
+
+/** A pass as it is sent to a worker. */
+interface Share {
+  module: string;
+  name: string;
+  item: object;
+  /** Number of lines, and of lines in a range. */
+  count: number;
+  lines: number;
+  /** First line that nobody has taken yet; shared. */
+  next: Int32Array;
+}
+
+/** Does ranges of a pass until none is left; called in workers. */
+export async function takeShareOf(share: Share): Promise<void> {
+  const { [share.name]: run } = await import(share.module);
+  takeRanges(run, share);
+}
+
+function takeRanges<I extends object>(
+  run: Pass<I>["run"],
+  { item, count, lines, next }: Share,
+): void {
+  while (true) {
+    const from = Atomics.add(next, 0, lines);
+    if (from >= count) return;
+    run({ ...item as I, from, to: Math.min(count, from + lines) });
   }
 }
 
