@@ -1,0 +1,4 @@
+/** The 24 attributes of a particle and its damage. */
+export * from "./cracks.ts";
+export * from "./measure.ts";
+export * from "./registry.ts";
