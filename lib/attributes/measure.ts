@@ -14,6 +14,7 @@ import {
   WorkerPool,
   type ZYX,
 } from "../core/mod.ts";
+import { labelStatistics } from "../image/mod.ts";
 import { countParticles, particleShare } from "./density.ts";
 import type { ParticleItem, ParticleValues } from "./measure_particles.ts";
 import {
@@ -134,31 +135,16 @@ export async function measureAttributes(
 
 /** Bounding boxes of all labels, in the order of the labels. */
 function particleBoxes(labels: Labels): { label: number; box: Box }[] {
-  const [depth, height, width] = labels.shape, { data } = labels;
-  const last = data.reduce((a, b) => Math.max(a, b), 0);
-  const from = [0, 1, 2].map(() => new Uint32Array(last + 1).fill(2 ** 32 - 1));
-  const to = [0, 1, 2].map(() => new Uint32Array(last + 1));
-  for (let z = 0, i = 0; z < depth; z++) {
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, i++) {
-        const label = data[i]!;
-        if (label === 0) continue;
-        for (const [axis, v] of [z, y, x].entries()) {
-          if (v < from[axis]![label]!) from[axis]![label] = v;
-          if (v >= to[axis]![label]!) to[axis]![label] = v + 1;
-        }
-      }
-    }
-  }
-  return Array.from({ length: last }, (_, n) => n + 1)
-    .filter((label) => to[0]![label]! > 0)
-    .map((label) => ({
-      label,
-      box: {
-        from: from.map((axis) => axis[label]!) as unknown as ZYX,
-        to: to.map((axis) => axis[label]!) as unknown as ZYX,
-      },
-    }));
+  const { label, boxMin, boxMax } = labelStatistics(labels);
+  const corner = (list: Uint32Array, row: number, beyond: number) =>
+    Array.from(
+      list.subarray(3 * row, 3 * row + 3),
+      (v) => v + beyond,
+    ) as unknown as ZYX;
+  return Array.from(label, (value, row) => ({
+    label: value,
+    box: { from: corner(boxMin, row, 0), to: corner(boxMax, row, 1) },
+  }));
 }
 
 function touchesFrame({ from, to }: Box, shape: ZYX): boolean {
