@@ -6,3 +6,4 @@ export * from "./png.ts";
 export type { GivenSpacing, Spacing } from "./spacing.ts";
 export * from "./tiff.ts";
 export * from "./tiff_writer.ts";
+export * from "./potentiostat.ts";

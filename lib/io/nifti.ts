@@ -185,7 +185,9 @@ async function parseHeader(
       { file },
     );
   }
-  if (!Number.isInteger(header.vox_offset) || header.vox_offset < first + 4) {
+  if (
+    !Number.isInteger(header.vox_offset) || header.vox_offset < bytes.position
+  ) {
     throw new DataError(
       `Cannot read the image as its voxels must start after the header: current offset is ${header.vox_offset}`,
       { file },

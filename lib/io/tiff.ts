@@ -11,11 +11,7 @@ import {
   type ZYX,
 } from "../core/mod.ts";
 import { decompressLzw } from "./lzw.ts";
-import {
-  type GivenSpacing,
-  resolveSpacing,
-  tidyLength,
-} from "./spacing.ts";
+import { type GivenSpacing, resolveSpacing, tidyLength } from "./spacing.ts";
 import { fileArrays, type FileType, swapBytes, voxelsOf } from "./voxels.ts";
 
 /** Values of the TIFF 6.0 tags that decide how pixels are read. */
@@ -23,6 +19,9 @@ const NO_COMPRESSION = 1, LZW = 5, DEFLATE = 8, OLD_DEFLATE = 32946;
 const WHITE_IS_ZERO = 0, BLACK_IS_ZERO = 1, PALETTE = 3;
 const NO_PREDICTOR = 1, HORIZONTAL_PREDICTOR = 2;
 const UNSIGNED = 1, SIGNED = 2, REAL = 3, UNDEFINED = 4;
+
+/** Neither LZW nor Deflate shrinks anything by more than this. */
+const LARGEST_RATIO = 4096;
 
 /** Units that ImageJ writes, in micrometres; an inch there is a printer's. */
 const units_um: Record<string, number> = {
@@ -178,10 +177,7 @@ async function openTiff(path: string): Promise<TiffFile> {
   );
 }
 
-function formatOf(
-  { path }: Pick<TiffFile, "path">,
-  page: TiffIfd,
-): PageFormat {
+function formatOf({ path, bytes }: TiffFile, page: TiffIfd): PageFormat {
   const refuse = (rule: string, value: unknown) =>
     new DataError(
       `Cannot read the image as ${rule}: current value is ${value}`,
@@ -226,11 +222,20 @@ function formatOf(
       `orientation ${page.orientation}, fill order ${page.fillOrder}`,
     );
   }
-  return {
-    height: page.height,
-    width: page.width,
-    type: type as FileType,
-  };
+  const { height, width, compression, tileHeight = 1, tileWidth = 1 } = page;
+  const ratio = compression === NO_COMPRESSION ? 1 : LARGEST_RATIO;
+  const most = ratio * 8 * bytes.length / bits;
+  // Before memory is asked for, since a broken file may ask for any amount.
+  if (!(height * width >= 1 && height * width <= most)) {
+    throw refuse("its pixels must fit into the file", `${height} x ${width}`);
+  }
+  if (!(tileHeight * tileWidth >= 1 && tileHeight * tileWidth <= most)) {
+    throw refuse(
+      "its tiles must fit into the file",
+      `${tileHeight} x ${tileWidth}`,
+    );
+  }
+  return { height, width, type: type as FileType };
 }
 
 /** Pages of one format, one after the other. */

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { createSlice, createVolume, DataError } from "@cathode/core/mod.ts";
+import {
+  createSlice,
+  createVolume,
+  DataError,
+  Random,
+} from "@cathode/core/mod.ts";
 import {
   assertImageName,
   readImage,
@@ -142,4 +147,26 @@ Deno.test("readLabels() needs no spacing where it is unused", async () => {
   assert.deepEqual(unknown.spacing_um, [1, 1, 1]);
   const stated = await readLabels(golden("uint16.nii"), "unused");
   assert.deepEqual(stated.spacing_um, SPACING_UM);
+});
+
+Deno.test("readImage() reads a damaged file or throws an error that blames it", async () => {
+  const random = new Random(1, "damage");
+  await inFolder(async (folder) => {
+    for (const name of namesIn(golden("."))) {
+      const { isFile, size } = await Deno.stat(golden(name));
+      if (!isFile || size > 2000) continue;
+      const whole = await Deno.readFile(golden(name));
+      const path = join(folder, `damaged${name.slice(name.indexOf("."))}`);
+      for (let trial = 0; trial < 12; trial++) {
+        const damaged = whole.slice();
+        for (let i = random.index(4); i >= 0; i--) {
+          damaged[random.index(damaged.length)] = random.index(256);
+        }
+        await Deno.writeFile(path, damaged);
+        await readImage(path, "unused").catch((error) =>
+          assert.ok(error instanceof DataError, `${name}: ${error}`)
+        );
+      }
+    }
+  });
 });
