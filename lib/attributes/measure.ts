@@ -59,7 +59,8 @@ export interface MeasureOptions {
  * if the particle touches the frame of the volume), the attributes of
  * {@linkcode ATTRIBUTES} with their units, and `flags`, words joined by
  * semicolons: `border`; `pieces` if the label falls into several; `convention`
- * if a value was set as the registry says because its formula is not defined.
+ * if a value was set as the registry says because its formula is not defined;
+ * `none` otherwise.
  * @throws {RangeError} If the grids differ.
  * @throws {DataError} If there is no particle.
  */
