@@ -16,16 +16,24 @@ export const lab: Command = {
 async function run({ flags, progress }: Call): Promise<void> {
   const { program, env } = await prepareLab({ progress });
   if (flags.has("prepare")) return;
-  const { code } = await new Deno.Command(program, {
+  const server = new Deno.Command(program, {
     args: [
       "--ServerApp.root_dir=.",
       "--LabApp.default_url=/lab/tree/notebooks",
+      "--MultiKernelManager.default_kernel_name=deno",
+      "--ServerApp.answer_yes=True",
       // Containers often have no other user.
       ...(Deno.uid() === 0 ? ["--allow-root"] : []),
     ],
     cwd: projectRoot,
     env,
-  }).spawn().status;
+  }).spawn();
+  // On a terminal JupyterLab hears Ctrl-C itself; without one it would leave
+  // its kernels behind.
+  Deno.addSignalListener("SIGINT", () => {
+    if (!Deno.stdin.isTerminal()) server.kill("SIGTERM");
+  });
+  const { code } = await server.status;
   Deno.exitCode = code;
 }
 
