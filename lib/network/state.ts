@@ -1,0 +1,124 @@
+/** State of a network between time steps, and what steppers have in common. */
+import { openCircuitVoltage, volumeChange } from "./material.ts";
+import type { NetworkModel } from "./model.ts";
+
+/** All that the next step depends on. */
+export interface NetworkState {
+  readonly time_s: number;
+  /** Stoichiometry C/Cmax at the particle nodes of the model. */
+  readonly stoichiometry: Float64Array;
+  /** Current density out of the particles at each pair of the interface in A/m2; charging is positive. */
+  readonly currentDensity_A_m2: Float64Array;
+  /** Potential of the collector against the electrolyte. */
+  readonly voltage_V: number;
+  /** Normal and tangential opening of each pair in metres. */
+  readonly opening_m: Float64Array;
+  readonly effectiveOpening_m: Float64Array;
+  /** Damage of each pair, 0 to 1. */
+  readonly damage: Float64Array;
+}
+
+/** What is imposed during a step. */
+export type Control =
+  | { readonly current_A: number }
+  | { readonly voltage_V: number };
+
+/**
+ * Advances a state by one implicit step of `duration_s`.
+ *
+ * @throws {RangeError} If the step does not converge, or a particle's surface
+ * is emptied or filled beyond its range.
+ */
+export type Stepper = (
+  state: NetworkState,
+  duration_s: number,
+  control: Control,
+) => NetworkState;
+
+/**
+ * The state before the first charge: all particles alike, undamaged and at rest.
+ *
+ * @param model The case.
+ */
+export function initialState(model: NetworkModel): NetworkState {
+  const { activeMaterial, operation } = model.parameters;
+  const pairs = model.surface.length;
+  const x = operation.discharged;
+  return {
+    time_s: 0,
+    stoichiometry: new Float64Array(model.particleNodes.length).fill(x),
+    currentDensity_A_m2: new Float64Array(pairs),
+    voltage_V: openCircuitVoltage(activeMaterial.openCircuitVoltage, x)[0],
+    opening_m: new Float64Array(2 * pairs),
+    effectiveOpening_m: new Float64Array(pairs),
+    damage: new Float64Array(pairs),
+  };
+}
+
+/** Linear eigenstrain at each particle node against the initial state. */
+export function eigenstrains(
+  model: NetworkModel,
+  stoichiometry: Float64Array,
+): Float64Array {
+  const { activeMaterial, operation } = model.parameters;
+  const law = activeMaterial.volumeChange;
+  const [initial] = volumeChange(law, operation.discharged);
+  return stoichiometry.map((x) => (volumeChange(law, x)[0] - initial) / 3);
+}
+
+/** Mean stoichiometry of each particle. */
+export function meanStoichiometries(
+  model: NetworkModel,
+  state: NetworkState,
+): Float64Array {
+  const sums = new Float64Array(model.particleVolumes.length);
+  state.stoichiometry.forEach((x, k) =>
+    sums[model.particleOf[k]!]! += x * model.nodeVolumes[k]!
+  );
+  return sums.map((sum, k) => sum / model.particleVolumes[k]!);
+}
+
+/** Mean damage of each particle's surface. */
+export function meanDamages(
+  model: NetworkModel,
+  state: NetworkState,
+): Float64Array {
+  const { particles, areas } = model.mesh.interface;
+  const sums = new Float64Array(model.mesh.particles);
+  const total = new Float64Array(model.mesh.particles);
+  particles.forEach((particle, k) => {
+    sums[particle]! += state.damage[k]! * areas[k]!;
+    total[particle]! += areas[k]!;
+  });
+  return sums.map((sum, k) => sum / total[k]!);
+}
+
+/** Current of each particle in A (A/m in plane strain). */
+export function particleCurrents(
+  model: NetworkModel,
+  state: NetworkState,
+): Float64Array {
+  const { particles, areas } = model.mesh.interface;
+  const sums = new Float64Array(model.mesh.particles);
+  particles.forEach((particle, k) =>
+    sums[particle]! += state.currentDensity_A_m2[k]! * areas[k]!
+  );
+  return sums;
+}
+
+/** Throws if a particle's surface is emptier than empty or fuller than full. */
+export function assertSurfaceInRange(
+  model: NetworkModel,
+  stoichiometry: Float64Array,
+): void {
+  model.surface.forEach((node) => {
+    const x = stoichiometry[node]!;
+    if (!(x > 0 && x < 1)) {
+      throw new RangeError(
+        `Cannot advance the network as the surface stoichiometry of particle ${
+          model.particleOf[node]! + 1
+        } must stay between 0 and 1: current value is ${x}; narrow the window, lower the current or set voltage limits`,
+      );
+    }
+  });
+}
