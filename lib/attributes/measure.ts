@@ -120,7 +120,7 @@ export async function measureAttributes(
       border[row] ? "border" : "",
       pieces > 1 ? "pieces" : "",
       convention ? "convention" : "",
-    ].filter((flag) => flag !== "").join(";")
+    ].filter((flag) => flag !== "").join(";") || "none"
   );
   return createTable([
     {
