@@ -140,14 +140,35 @@ function partition(
   { feature, threshold }: Split,
 ): number {
   const first = feature * set.rows;
+  const cut = countUpTo(set.sorted, first, first + set.rows, threshold);
   let left = start, right = 0;
   for (let i = start; i < end; i++) {
     const sample = samples[i]!;
-    if (set.values[first + sample]! <= threshold) samples[left++] = sample;
-    else keys[right++] = sample;
+    // Both are written and one is kept: a branch would be mispredicted half of the time.
+    const goesLeft = (set.place[first + sample]! - cut) >>> 31;
+    samples[left] = sample;
+    keys[right] = sample;
+    left += goesLeft;
+    right += 1 - goesLeft;
   }
   samples.set(keys.subarray(0, right), left);
   return left;
+}
+
+/** Number of values, sorted between two places, that are at most a limit. */
+function countUpTo(
+  sorted: Float32Array,
+  start: number,
+  end: number,
+  limit: number,
+): number {
+  let low = start, high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sorted[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - start;
 }
 
 function describe(

@@ -24,17 +24,22 @@ import { gaussLegendre } from "./quadrature.ts";
 /** Whether single attributes or pairs of them are credited. */
 export type Order = "single" | "pair";
 
-/**
- * Writes what is credited to each attribute of a leaf, in the path's order, or
- * to each pair (0, 1), (0, 2), ... (1, 2), ... of them.
- *
- * Conditions that hold for the sample are the bits of whole numbers,
- * {@linkcode wordBits} conditions in each.
- */
-export type LeafGame = (satisfied: Int32Array, credit: Float64Array) => void;
+/** What is credited to each attribute of a leaf, in the path's order, or to each pair (0, 1), (0, 2), ... (1, 2), ... of them. */
+export interface LeafGame {
+  /**
+   * Writes the credits for a sample.
+   *
+   * @param satisfied Conditions that hold, as the bits of whole numbers,
+   * {@linkcode wordBits} in each.
+   * @param credit Receives one number per attribute or pair.
+   */
+  credit(satisfied: Int32Array, credit: Float64Array): void;
+  /** Credits for all `n` patterns of at most {@linkcode wordBits} conditions: that of attribute or pair `c` for pattern `p` at `c * n + p`. */
+  table(): Float64Array;
+}
 
 /** Conditions per whole number. */
-export const wordBits = 30;
+export const wordBits = 32;
 
 /** The background as a list of distinct patterns of conditions that hold. */
 export interface BackgroundPattern {
@@ -68,7 +73,9 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
   }
   const start = weights.map((weight) => weight * leaf.value);
   const product = new Float64Array(count), place = new Int32Array(players);
-  return (satisfied, credit) => {
+  const pairs = order === "single" ? [] : pairsOf(players);
+
+  const credit = (satisfied: Int32Array, credit: Float64Array) => {
     product.set(start);
     for (let k = 0; k < players; k++) {
       const at = (2 * k + bit(satisfied, k)) * count;
@@ -77,24 +84,58 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
     }
     if (order === "single") {
       for (let k = 0; k < players; k++) {
-        const at = place[k]!;
         let sum = 0;
-        for (let q = 0; q < count; q++) sum += product[q]! * gain[at + q]!;
+        for (let q = 0, at = place[k]!; q < count; q++) {
+          sum += product[q]! * gain[at + q]!;
+        }
         credit[k] = sum;
       }
       return;
     }
-    for (let a = 0, pair = 0; a < players; a++) {
-      for (let b = a + 1; b < players; b++, pair++) {
-        const first = place[a]!, second = place[b]!;
-        let sum = 0;
-        for (let q = 0; q < count; q++) {
-          sum += product[q]! * gain[first + q]! * gain[second + q]!;
-        }
-        credit[pair] = sum / 2;
+    for (const [pair, [a, b]] of pairs.entries()) {
+      const first = place[a]!, second = place[b]!;
+      let sum = 0;
+      for (let q = 0; q < count; q++) {
+        sum += product[q]! * gain[first + q]! * gain[second + q]!;
       }
+      credit[pair] = sum / 2;
     }
   };
+
+  const table = () => {
+    const patterns = 1 << players;
+    const columns = order === "single" ? players : pairs.length;
+    const result = new Float64Array(columns * patterns);
+    const products = new Float64Array(patterns);
+    for (let q = 0; q < count; q++) {
+      // Each condition doubles the patterns whose products are known.
+      products[0] = start[q]!;
+      for (let k = 0, known = 1; k < players; k++, known *= 2) {
+        const without = factor[2 * k * count + q]!;
+        const met = factor[(2 * k + 1) * count + q]!;
+        for (let p = 0; p < known; p++) {
+          products[known + p] = products[p]! * met;
+          products[p]! *= without;
+        }
+      }
+      const gainOf = (k: number, p: number) =>
+        gain[(2 * k + (p >> k & 1)) * count + q]!;
+      for (let c = 0, to = 0; c < columns; c++) {
+        if (order === "single") {
+          for (let p = 0; p < patterns; p++, to++) {
+            result[to]! += products[p]! * gainOf(c, p);
+          }
+          continue;
+        }
+        const [a, b] = pairs[c]!;
+        for (let p = 0; p < patterns; p++, to++) {
+          result[to]! += products[p]! * gainOf(a, p) * gainOf(b, p) / 2;
+        }
+      }
+    }
+    return result;
+  };
+  return { credit, table };
 }
 
 /**
@@ -118,11 +159,11 @@ export function backgroundGame(
   const words = Math.ceil(players / wordBits);
   const whole = Int32Array.from(
     { length: words },
-    (_, w) => (1 << Math.min(wordBits, players - w * wordBits)) - 1,
+    (_, w) => -1 >>> Math.max(0, (w + 1) * wordBits - players),
   );
   const integral = powerIntegrals(players);
   const deciding = new Int32Array(players), sign = new Int8Array(players);
-  return (satisfied, credit) => {
+  const credit = (satisfied: Int32Array, credit: Float64Array) => {
     credit.fill(0);
     for (const { satisfied: other, share } of background) {
       if (!everyConditionMet(satisfied, other, whole)) continue;
@@ -152,6 +193,30 @@ export function backgroundGame(
       }
     }
   };
+
+  const table = () => {
+    const patterns = 1 << players;
+    const columns = order === "single" ? players : pairsOf(players).length;
+    const result = new Float64Array(columns * patterns);
+    const satisfied = new Int32Array(words),
+      credits = new Float64Array(columns);
+    for (let p = 0; p < patterns; p++) {
+      satisfied[0] = p;
+      credit(satisfied, credits);
+      for (let c = 0; c < columns; c++) result[c * patterns + p] = credits[c]!;
+    }
+    return result;
+  };
+  return { credit, table };
+}
+
+/** Pairs (0, 1), (0, 2), ... (1, 2), ... */
+export function pairsOf(players: number): [a: number, b: number][] {
+  const pairs: [number, number][] = [];
+  for (let a = 0; a < players; a++) {
+    for (let b = a + 1; b < players; b++) pairs.push([a, b]);
+  }
+  return pairs;
 }
 
 /** Whether every condition holds for at least one of two samples. */
@@ -167,7 +232,7 @@ function everyConditionMet(
 }
 
 function bit(words: Int32Array, k: number): number {
-  return words[k / wordBits | 0]! >>> (k % wordBits) & 1;
+  return words[k >> 5]! >>> (k & 31) & 1;
 }
 
 const integrals: Float64Array[] = [];

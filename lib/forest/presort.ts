@@ -20,6 +20,8 @@ export interface TrainingSet {
   readonly place: Int32Array;
   /** Values of attribute `f` in its order, at `f * rows + k`. */
   readonly sorted: Float32Array;
+  /** Samples of positive weight, by index. */
+  readonly present: Int32Array;
   /** Samples in the order of the target. */
   readonly byTarget: Int32Array;
 }
@@ -37,6 +39,8 @@ export function presort(
   weight: ArrayLike<number>,
 ): TrainingSet {
   const { rows, values } = features, attributes = features.ids.length;
+  let count = 0;
+  for (let i = 0; i < rows; i++) if (weight[i]! > 0) count++;
   const set: TrainingSet = {
     rows,
     attributes,
@@ -46,11 +50,15 @@ export function presort(
     order: shared(Int32Array, attributes * rows),
     place: shared(Int32Array, attributes * rows),
     sorted: shared(Float32Array, attributes * rows),
+    present: shared(Int32Array, count),
     byTarget: shared(Int32Array, rows),
   };
   set.target.set(target);
   set.weight.set(weight);
-  for (let i = 0; i < rows; i++) set.byTarget[i] = i;
+  for (let i = 0, k = 0; i < rows; i++) {
+    set.byTarget[i] = i;
+    if (weight[i]! > 0) set.present[k++] = i;
+  }
   set.byTarget.sort((a, b) => set.target[a]! - set.target[b]! || a - b);
   const scratch = new Int32Array(rows);
   for (let f = 0; f < attributes; f++) {

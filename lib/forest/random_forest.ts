@@ -122,13 +122,11 @@ export function growForestTree({ set, settings, index }: TreeTask): Tree {
 
 /** Weights of the samples in a tree; the first draws of its stream. */
 function treeWeights(
-  { rows, weight }: TrainingSet,
+  { rows, weight, present }: TrainingSet,
   { bootstrap }: ForestSettings,
   random: Random,
 ): Float64Array {
   if (!bootstrap) return Float64Array.from(weight);
-  const present: number[] = [];
-  for (let i = 0; i < rows; i++) if (weight[i]! > 0) present.push(i);
   const drawn = new Float64Array(rows);
   for (let k = 0; k < present.length; k++) {
     const i = present[random.index(present.length)]!;

@@ -77,7 +77,7 @@ export interface Scratch {
  * @param weight Weight of each sample in the tree.
  */
 export function createScratch(set: TrainingSet, weight: Float64Array): Scratch {
-  const samples = Int32Array.from(set.byTarget).filter((i) => weight[i]! > 0);
+  const samples = withWeight(set.byTarget, weight);
   const size = samples.length + 2;
   return {
     set,
@@ -96,6 +96,18 @@ export function createScratch(set: TrainingSet, weight: Float64Array): Scratch {
     next: new Int32Array(size),
     previous: new Int32Array(size),
   };
+}
+
+/** The samples of positive weight, in the same order. */
+function withWeight(samples: Int32Array, weight: Float64Array): Int32Array {
+  const kept = new Int32Array(samples.length);
+  let count = 0;
+  for (let i = 0; i < samples.length; i++) {
+    const sample = samples[i]!;
+    kept[count] = sample;
+    if (weight[sample]! > 0) count++;
+  }
+  return kept.slice(0, count);
 }
 
 /** Values this close in single precision are one value (scikit-learn's FEATURE_THRESHOLD). */

@@ -5,10 +5,11 @@ import {
   type BackgroundPattern,
   type LeafGame,
   type Order,
+  pairsOf,
   pathGame,
   wordBits,
 } from "./leaf_game.ts";
-import { type LeafPath, leafPaths } from "./leaf_path.ts";
+import { type LeafPath, leafPaths, type Step } from "./leaf_path.ts";
 import { type Forest, predict } from "./tree.ts";
 
 /** How much each attribute adds to the prediction of each sample. */
@@ -124,15 +125,12 @@ export function interactionValues(
   return { ids, rows, base: single.base, values };
 }
 
-/** A leaf with the place of its intervals among the thresholds of the forest. */
+/** A leaf that is ready to be credited. */
 interface Leaf {
   readonly path: LeafPath;
-  /** Number of thresholds below the interval's values, less one, per attribute. */
-  readonly above: Int32Array;
-  readonly upTo: Int32Array;
   readonly game: LeafGame;
   /** Column of the result that each entry of the game's credit goes to. */
-  readonly columns: Int32Array;
+  readonly columns: readonly number[];
   /** Credits by column and pattern; `undefined` where patterns outnumber the samples. */
   readonly table: Float64Array | undefined;
 }
@@ -142,10 +140,15 @@ interface Binned {
   readonly rows: number;
   /** At `f * rows + i`. */
   readonly bins: Int32Array;
+  /** Distinct thresholds of each attribute, in rising order. */
+  readonly cuts: readonly Float64Array[];
 }
 
-/** Samples that are worked on at a time, so that patterns stay in the cache. */
-const blockRows = 4096;
+/** Samples that are worked on at a time, so that their patterns stay in the cache. */
+const blockRows = 2048;
+
+/** Most conditions that a table is made for: beyond it outgrows the cache. */
+const tableConditions = 12;
 
 /** Tables that are held at a time, in bytes. */
 const tableBytes = 32 * 2 ** 20;
@@ -171,7 +174,8 @@ function explain(
     for (const found of leafPaths(tree)) {
       const path = { ...found, value: found.value / forest.trees.length };
       base += path.share.reduce((product, z) => product * z, path.value);
-      const leaf = prepareLeaf(path, cuts, samples.rows, other, order);
+      if (path.features.length === 0) continue;
+      const leaf = prepareLeaf(path, samples, other, order);
       batch.push(leaf);
       bytes += leaf.table?.byteLength ?? 0;
       if (bytes < tableBytes) continue;
@@ -186,7 +190,6 @@ function explain(
   return predictions.reduce((sum, y) => sum + y / predictions.length, 0);
 }
 
-/** Distinct thresholds of each attribute, in rising order. */
 function thresholds(forest: Forest): Float64Array[] {
   const sets = forest.features.map(() => new Set<number>());
   for (const { childrenLeft, feature, threshold } of forest.trees) {
@@ -208,7 +211,7 @@ function binned(
       bins[at] = countBelow(cut, values[at]!);
     }
   }
-  return { rows, bins };
+  return { rows, bins, cuts };
 }
 
 /** Number of sorted values below a value. */
@@ -224,105 +227,87 @@ function countBelow(sorted: Float64Array, value: number): number {
 
 function prepareLeaf(
   path: LeafPath,
-  cuts: readonly Float64Array[],
-  rows: number,
+  { rows, cuts }: Binned,
   background: Binned | undefined,
   order: Order,
 ): Leaf {
-  const { features, lower, upper } = path, players = features.length;
-  const above = Int32Array.from(
-    features,
-    (f, k) => lower[k] === -Infinity ? -1 : countBelow(cuts[f]!, lower[k]!),
-  );
-  const upTo = Int32Array.from(
-    features,
-    (f, k) => countBelow(cuts[f]!, upper[k]!),
-  );
-  const interval = { path, above, upTo };
+  const { features } = path;
   const game = background === undefined
     ? pathGame(path, order)
-    : backgroundGame(path, patternsOf(interval, background), order);
-  const columns = Int32Array.from(
-    order === "single"
-      ? features
-      : features.flatMap((f, a) =>
-        features.slice(a + 1).map((g) =>
-          Math.min(f, g) * cuts.length + Math.max(f, g)
-        )
-      ),
-  );
-  // Int32 holds the pattern; beyond 12 conditions a table outgrows the cache.
-  const table = players <= 12 && 2 ** players <= rows
-    ? tabulate(game, columns.length, players)
-    : undefined;
-  return { ...interval, game, columns, table };
-}
-
-function tabulate(
-  game: LeafGame,
-  columns: number,
-  players: number,
-): Float64Array {
-  const patterns = 1 << players;
-  const table = new Float64Array(columns * patterns);
-  const satisfied = new Int32Array(1), credit = new Float64Array(columns);
-  for (let pattern = 0; pattern < patterns; pattern++) {
-    satisfied[0] = pattern;
-    game(satisfied, credit);
-    for (let c = 0; c < columns; c++) {
-      table[c * patterns + pattern] = credit[c]!;
-    }
-  }
-  return table;
+    : backgroundGame(path, patternsOf(path, background), order);
+  const columns = order === "single"
+    ? features
+    : pairsOf(features.length).map(([a, b]) => {
+      const f = features[a]!, g = features[b]!;
+      return Math.min(f, g) * cuts.length + Math.max(f, g);
+    });
+  const pays = features.length <= tableConditions &&
+    2 ** features.length <= rows;
+  return { path, game, columns, table: pays ? game.table() : undefined };
 }
 
 /** Distinct patterns of the conditions that hold in a set of samples. */
-function patternsOf(
-  leaf: Pick<Leaf, "path" | "above" | "upTo">,
-  samples: Binned,
-): BackgroundPattern[] {
-  const { rows } = samples, counts = new Map<string | number, number>();
-  const words = Array.from(
-    { length: Math.ceil(leaf.path.features.length / wordBits) },
-    (_, w) => {
-      const word = new Int32Array(rows);
-      satisfiedWord(leaf, w, samples, 0, rows, word);
-      return word;
-    },
-  );
-  const first = new Map<string | number, number>();
+function patternsOf(path: LeafPath, samples: Binned): BackgroundPattern[] {
+  const { rows } = samples;
+  const words = satisfiedWords(path, samples, 0, rows);
+  const found = new Map<number | string, { first: number; count: number }>();
   for (let i = 0; i < rows; i++) {
     const key = words.length === 1
       ? words[0]![i]!
       : words.map((word) => word[i]).join();
-    if (!first.has(key)) first.set(key, i);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    const pattern = found.get(key);
+    if (pattern === undefined) found.set(key, { first: i, count: 1 });
+    else pattern.count++;
   }
-  return Array.from(first, ([key, i]) => ({
-    satisfied: Int32Array.from(words, (word) => word[i]!),
-    share: counts.get(key)! / rows,
+  return Array.from(found.values(), ({ first, count }) => ({
+    satisfied: Int32Array.from(words, (word) => word[first]!),
+    share: count / rows,
   }));
 }
 
-/** Conditions of one word that hold for samples `from` to `to`, as bits; written from index 0. */
-function satisfiedWord(
-  { path, above, upTo }: Pick<Leaf, "path" | "above" | "upTo">,
-  word: number,
-  { bins, rows }: Binned,
+/** Conditions of a path that hold for samples `from` to `to`, as bits of as many words as it takes. */
+function satisfiedWords(
+  { steps, features }: LeafPath,
+  samples: Binned,
   from: number,
   to: number,
-  bits: Int32Array,
+): Int32Array[] {
+  const words = Array.from(
+    { length: Math.ceil(features.length / wordBits) },
+    (_, w) =>
+      new Int32Array(to - from).fill(allOf(features.length - w * wordBits)),
+  );
+  for (const step of steps) {
+    const word = words[Math.floor(step.player / wordBits)]!;
+    takeStep(step, samples, from, to, word, word);
+  }
+  return words;
+}
+
+/** A word with one bit per condition. */
+function allOf(conditions: number): number {
+  return conditions >= wordBits ? -1 : (1 << conditions) - 1;
+}
+
+/** Clears the bit of a step's attribute for the samples that do not follow it. */
+function takeStep(
+  { feature, threshold, left, player }: Step,
+  { bins, rows, cuts }: Binned,
+  from: number,
+  to: number,
+  before: Int32Array,
+  after: Int32Array,
 ): void {
-  const count = to - from, start = word * wordBits;
-  const end = Math.min(start + wordBits, path.features.length);
-  bits.fill(0, 0, count);
-  for (let k = start; k < end; k++) {
-    const first = path.features[k]! * rows + from, shift = k - start;
-    const low = above[k]!, high = upTo[k]!;
-    // Signs of differences instead of branches, which would be mispredicted.
+  const first = feature * rows + from, count = to - from;
+  const cut = countBelow(cuts[feature]!, threshold);
+  // The sign of a difference instead of a branch, which would be mispredicted.
+  if (left) {
     for (let i = 0; i < count; i++) {
-      const bin = bins[first + i]!;
-      bits[i]! |= ((low - bin) & (bin - high - 1)) >>> 31 << shift;
+      after[i] = before[i]! & ~((cut - bins[first + i]!) >>> 31 << player);
+    }
+  } else {
+    for (let i = 0; i < count; i++) {
+      after[i] = before[i]! & ~((bins[first + i]! - cut - 1) >>> 31 << player);
     }
   }
 }
@@ -332,52 +317,68 @@ function creditSamples(
   samples: Binned,
   result: Float64Array,
 ): void {
-  const { rows } = samples, bits = new Int32Array(blockRows);
+  const { rows } = samples;
+  const tabled = leaves.filter(({ table }) => table !== undefined);
+  const single = leaves.filter(({ table }) => table === undefined);
   for (let from = 0; from < rows; from += blockRows) {
     const to = Math.min(rows, from + blockRows);
-    for (const leaf of leaves) {
-      const { path, table, columns } = leaf;
-      if (path.features.length === 0) continue;
-      if (table === undefined) {
-        creditEach(leaf, samples, from, to, result);
-        continue;
-      }
-      satisfiedWord(leaf, 0, samples, from, to, bits);
-      const patterns = 1 << path.features.length, count = to - from;
-      for (let c = 0; c < columns.length; c++) {
-        const first = columns[c]! * rows + from, entry = c * patterns;
-        for (let i = 0; i < count; i++) {
-          result[first + i]! += table[entry + bits[i]!]!;
-        }
-      }
-    }
+    creditByTable(tabled, samples, from, to, result);
+    for (const leaf of single) creditEach(leaf, samples, from, to, result);
   }
 }
 
-/** Credits samples without a table. */
-function creditEach(
-  leaf: Leaf,
+/**
+ * Credits samples by looking up their pattern.
+ *
+ * Neighbouring leaves share the beginning of their paths: the patterns after
+ * each step are kept, and only the steps that differ are taken again.
+ */
+function creditByTable(
+  leaves: readonly Leaf[],
   samples: Binned,
   from: number,
   to: number,
   result: Float64Array,
 ): void {
-  const { game, columns, path } = leaf, { rows } = samples;
-  const words = Array.from(
-    { length: Math.ceil(path.features.length / wordBits) },
-    (_, w) => {
-      const bits = new Int32Array(to - from);
-      satisfiedWord(leaf, w, samples, from, to, bits);
-      return bits;
-    },
-  );
+  const count = to - from;
+  const patterns = [new Int32Array(count).fill(-1)];
+  let previous: readonly Step[] = [];
+  for (const { path: { steps, features }, table, columns } of leaves) {
+    let common = 0;
+    while (common < steps.length && steps[common] === previous[common]) {
+      common++;
+    }
+    for (let s = common; s < steps.length; s++) {
+      patterns[s + 1] ??= new Int32Array(count);
+      takeStep(steps[s]!, samples, from, to, patterns[s]!, patterns[s + 1]!);
+    }
+    previous = steps;
+    const pattern = patterns[steps.length]!, all = allOf(features.length);
+    for (let c = 0; c < columns.length; c++) {
+      const first = columns[c]! * samples.rows + from, entry = c * (all + 1);
+      for (let i = 0; i < count; i++) {
+        result[first + i]! += table![entry + (pattern[i]! & all)]!;
+      }
+    }
+  }
+}
+
+/** Credits samples one by one. */
+function creditEach(
+  { game, columns, path }: Leaf,
+  samples: Binned,
+  from: number,
+  to: number,
+  result: Float64Array,
+): void {
+  const words = satisfiedWords(path, samples, from, to);
   const satisfied = new Int32Array(words.length);
   const credit = new Float64Array(columns.length);
   for (let i = from; i < to; i++) {
     for (let w = 0; w < words.length; w++) satisfied[w] = words[w]![i - from]!;
-    game(satisfied, credit);
+    game.credit(satisfied, credit);
     for (let c = 0; c < columns.length; c++) {
-      result[columns[c]! * rows + i]! += credit[c]!;
+      result[columns[c]! * samples.rows + i]! += credit[c]!;
     }
   }
 }
