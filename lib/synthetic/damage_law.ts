@@ -62,7 +62,7 @@ export const damageLaws: Readonly<Record<Cycles, DamageLaw>> = {
       VolumeStd: 0.006,
     },
     interaction: { attributes: ["Z", "Elongation"], coefficient: 0.003 },
-    residual: { sd: 0.012, wavelengths_um: null },
+    residual: { sd: 0.015, wavelengths_um: null },
     range: [0.005, 0.35],
   },
   50: {

@@ -93,7 +93,7 @@ export interface Electrode {
  * view (see `electrode_attributes.ts`); `VolumeVoxels`, the volume of the label;
  * `DamageIntended` by the law, `Damage`, the share of the label's voxels that
  * are in cracks and voids, which meets it to one voxel, and `severe` (1 from
- * 0.2 on, in both states).
+ * 0.18 on, in both states).
  *
  * Size `small` takes seconds; `paper` (120 million voxels) a minute or two and
  * about 1.5 GB on two cores. Voxels larger than 0.5 um hardly resolve cracks.
@@ -136,12 +136,16 @@ export async function synthesizeElectrode(
     ? new WorkerPool()
     : new WorkerPool(workerCount);
 
-  progress("packing particles", 0);
-  const particles = await makeParticles(key, extent_um, band_um, pool);
-  const attributes = await particleAttributes(particles, pool);
+  const particles = await makeParticles(
+    key,
+    extent_um,
+    band_um,
+    pool,
+    progress,
+  );
+  const attributes = await particleAttributes(particles, pool, progress);
   const law = damageLaws[cycles];
   const damage = lawfulDamage(attributes, law, residuals(key, law, particles));
-  progress("packing particles", 1);
 
   const candidates = visible(particles, grid);
   const labels = shared(Uint32Array, size), solid = shared(Uint8Array, size);
@@ -312,7 +316,7 @@ function residuals(
         )
         : random.normal(),
   );
-  return standardise(normal.map((value) => Math.exp(0.9 * value)));
+  return standardise(normal.map((value) => Math.exp(value)));
 }
 
 /** Particles whose reach touches the field of view. */

@@ -1,4 +1,5 @@
 /** True attributes of the particles of the synthetic electrode. */
+import type { Progress } from "../core/progress.ts";
 import { createTable, type Table } from "../core/table.ts";
 import { shared, type WorkerPool } from "../core/workers.ts";
 import {
@@ -39,10 +40,12 @@ interface ContactItem {
  *
  * @param particles The particles.
  * @param pool Workers.
+ * @param progress Takes news of the work.
  */
 export async function particleAttributes(
   particles: Particles,
   pool: WorkerPool,
+  progress: Progress,
 ): Promise<Table> {
   const { count, radius_um, area_um2, semiAxes_um, centroid_um, longAxis } =
     particles;
@@ -55,6 +58,7 @@ export async function particleAttributes(
       from,
       to,
     })),
+    { progress, step: "measuring particles" },
   );
   const volume = radius_um.map((r) => 4 / 3 * Math.PI * r ** 3);
   const per = (of: (p: number) => number) =>

@@ -68,6 +68,8 @@ interface Features {
   /** Central void: radius relative to the outline; `null` in solid particles. */
   hollow: { radius: number; walls: Waves } | null;
   sheets: Sheet[];
+  /** Makes the walls of the sheets uneven. */
+  ragged: Waves;
   grains: Grains;
 }
 
@@ -166,7 +168,8 @@ function makeFeatures(
       { length: count },
       () => makeSheet(random, radius, damage),
     ),
-    grains: makeGrains(random, radius, whole && damage > 0.8 * severe),
+    ragged: randomWaves(random, 10, 0.7, 2.5),
+    grains: makeGrains(random, radius, whole && damage >= severe),
   };
 }
 
@@ -178,7 +181,7 @@ function makeSheet(random: Random, radius: number, damage: number): Sheet {
     towards,
     offset_um: 0.06 * radius * random.normal(),
     bend: randomWaves(random, 4, 0.6 * radius, 2.2 * radius),
-    bend_um: 0.06 * radius,
+    bend_um: 0.08 * radius,
     halfWidth_um: (random.gamma(2, 0.05 + 0.25 * damage) + 0.05) / 2,
     begin: random.between(0, 0.25),
     end: random.uniform() < 0.8 ? random.between(0.4, 1) : 1.05,
@@ -221,7 +224,7 @@ function crackField(
   p: number,
   particles: Particles,
   { height, width, spacing_um: h }: VoxelGrid,
-  { hollow, sheets, grains }: Features,
+  { hollow, sheets, ragged, grains }: Features,
   voxels: Uint32Array,
 ): Float32Array {
   const first = p * starNodeCount(outlineResolution);
@@ -244,32 +247,17 @@ function crackField(
       x + 1e-9,
     );
     const s = distance / outline;
+    const uneven_um = 0.05 * waveField(ragged, z, y, x);
     let least = Infinity;
     for (const sheet of sheets) {
-      const { normal, towards } = sheet;
-      const plane = normal[0]! * z + normal[1]! * y + normal[2]! * x;
-      const along = towards[0]! * z + towards[1]! * y + towards[2]! * x;
-      const taper = Math.min(1.2, Math.max(0.3, 1.25 - 0.6 * s));
-      const edges = Math.max(
-        (sheet.begin - s) * outline,
-        (s - sheet.end) * outline,
-        sheet.spread * distance - along,
-      );
-      // No bend can bring a sheet that far off below what was found.
-      const closest = Math.abs(plane - sheet.offset_um) - 3 * sheet.bend_um -
-        sheet.halfWidth_um * taper;
-      if (edges >= least || closest >= least) continue;
-      const gap = Math.abs(
-        plane - sheet.offset_um +
-          sheet.bend_um * waveField(sheet.bend, z, y, x),
-      );
       least = Math.min(
         least,
-        Math.max(edges, gap - sheet.halfWidth_um * taper),
+        sheetField(sheet, z, y, x, distance, outline, least - uneven_um) +
+          uneven_um,
       );
     }
     if (hollow !== null) {
-      // Walls wander by 0.3 um about a sphere.
+      // Walls wander by 0.3 um about a sphere, hardly ever by three times that.
       const sphere = 0.5 * (s / hollow.radius - 1);
       if (sphere - 0.9 < least) {
         least = Math.min(
@@ -288,6 +276,37 @@ function crackField(
     field[n] = least;
   }
   return field;
+}
+
+/**
+ * Distance from the surface of an open sheet, negative inside; infinite where it
+ * cannot be below `least`.
+ */
+function sheetField(
+  sheet: Sheet,
+  z: number,
+  y: number,
+  x: number,
+  distance: number,
+  outline: number,
+  least: number,
+): number {
+  const { normal, towards, bend_um } = sheet;
+  const along = towards[0]! * z + towards[1]! * y + towards[2]! * x;
+  const edges = Math.max(
+    sheet.begin * outline - distance,
+    distance - sheet.end * outline,
+    sheet.spread * distance - along,
+  );
+  if (edges >= least) return Infinity;
+  const plane = normal[0]! * z + normal[1]! * y + normal[2]! * x -
+    sheet.offset_um;
+  const taper = Math.min(1.2, Math.max(0.3, 1.25 - 0.6 * distance / outline));
+  const halfWidth = sheet.halfWidth_um * taper;
+  // A sum of four waves stays below three standard deviations.
+  if (Math.abs(plane) - 3 * bend_um - halfWidth >= least) return Infinity;
+  const gap = Math.abs(plane + bend_um * waveField(sheet.bend, z, y, x));
+  return Math.max(edges, gap - halfWidth);
 }
 
 /** Distance to the nearest facet between two pieces, in micrometres. */

@@ -17,9 +17,9 @@ export const electrodeParameters = {
     /** Standard deviation of the logarithm of an axis factor; sections then have a mean aspect ratio of 1.2. */
     axisSpread: 0.1,
     /** Lobes of the outline, relative to the radius: median and spread of the logarithm. */
-    lobes: { median: 0.035, spread: 0.45, wavelengths: [1, 4] },
+    lobes: { median: 0.042, spread: 0.55, wavelengths: [1, 3.6] },
     /** Roughness by the grains: amplitude, its spread, wavelengths in micrometres. */
-    roughness_um: { median: 0.085, spread: 0.4, wavelengths: [0.9, 2.4] },
+    roughness_um: { median: 0.075, spread: 0.4, wavelengths: [1.5, 3.2] },
     /** Wavelengths over which orientation and density vary (a choice: a few particles), in micrometres. */
     textureWavelengths_um: [40, 90],
     /** Contrast of the density pattern from which the packing starts (a choice). */
@@ -39,7 +39,7 @@ export const electrodeParameters = {
   },
   damage: {
     /** Damage from which a particle counts as severely damaged (a choice, the same for both states). */
-    severe: 0.2,
+    severe: 0.18,
     /** Share of particles above 4.4 um that are hollow. */
     hollow: 0.82,
     /** Radius of the central void relative to the particle's. */

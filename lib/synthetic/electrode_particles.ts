@@ -1,4 +1,5 @@
 /** Particles of the synthetic electrode: where they are and what shape they have. */
+import type { Progress } from "../core/progress.ts";
 import { Random } from "../core/random.ts";
 import { shared, type WorkerPool } from "../core/workers.ts";
 import type { ZYX } from "../core/volume.ts";
@@ -69,12 +70,14 @@ interface ShapingItem {
  * @param extent_um Field of view.
  * @param band_um Thickness of each band above and below; 0 if the view lies inside the electrode.
  * @param pool Workers.
+ * @param progress Takes news of the work.
  */
 export async function makeParticles(
   key: ElectrodeKey,
   extent_um: ZYX,
   band_um: number,
   pool: WorkerPool,
+  progress: Progress,
 ): Promise<Particles> {
   const { margin_um } = electrodeParameters.geometry;
   // Without bands there is no wall in sight: the packing goes on beyond the view.
@@ -84,7 +87,9 @@ export async function makeParticles(
     extent_um[1] + 2 * margin_um,
     extent_um[2] + 2 * margin_um,
   ];
+  progress("packing particles", 0);
   const { radii_um, centres_um } = pack(key, slab);
+  progress("packing particles", 1);
   const count = radii_um.length;
   const column = (perParticle = 1) => shared(Float64Array, count * perParticle);
   const particles: Particles = {
@@ -116,6 +121,7 @@ export async function makeParticles(
       from,
       to,
     })),
+    { progress, step: "shaping particles" },
   );
   return particles;
 }
