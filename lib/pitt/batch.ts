@@ -1,6 +1,7 @@
 /** Many fits at once, and the table they make. */
 import {
   createTable,
+  DataError,
   mapInWorkers,
   type Table,
   type WorkerOptions,
@@ -26,6 +27,8 @@ export interface FitTask {
   trace: Trace;
   /** Height of the potential step in V, signed. */
   step_V: number;
+  /** Where the trace comes from, for messages. */
+  file?: string;
   /** Which current to fit, and how. */
   method:
     | ({ model: "exact" } & FitOptions)
@@ -38,10 +41,15 @@ export interface FitTask {
  * @param task The trace and the method.
  * @throws {DataError} As {@linkcode fitTrace} and {@linkcode fitPublished}.
  */
-export function fitTask({ trace, step_V, method }: FitTask): Fit {
-  return method.model === "exact"
-    ? fitTrace(trace, step_V, method)
-    : fitPublished(trace, step_V, method);
+export function fitTask({ trace, step_V, file, method }: FitTask): Fit {
+  try {
+    return method.model === "exact"
+      ? fitTrace(trace, step_V, method)
+      : fitPublished(trace, step_V, method);
+  } catch (error) {
+    if (!(error instanceof DataError) || file === undefined) throw error;
+    throw new DataError(error.message, { file });
+  }
 }
 
 /**

@@ -8,7 +8,6 @@ import {
   type Free,
   linearColumns,
   minimise,
-  type Point,
   type Problem,
 } from "./projection.ts";
 import { publishedCurrent } from "./published.ts";
@@ -234,7 +233,7 @@ export function fitPublished(
   step_V: number,
   options: PublishedOptions = {},
 ): Fit {
-  const { sign, current_A } = orient(trace, step_V);
+  const { current_A } = orient(trace, step_V);
   const whole = { time_s: trace.time_s, current_A };
   const charge_C = options.charge_C ?? windowCharge_C(whole);
   if (!(charge_C > 0 && charge_C < Infinity)) {
@@ -291,7 +290,7 @@ export function fitPublished(
     ...described,
     diffusionRate_s,
     reactionRate_s,
-    offset_A: 0 * sign,
+    offset_A: 0,
     completeness,
     flags,
   };

@@ -7,6 +7,7 @@ export * from "./diagnostics.ts";
 export * from "./effective_radius.ts";
 export * from "./fit.ts";
 export * from "./kinetics.ts";
+export * from "./particles.ts";
 export { publishedRelativeCurrent } from "./published.ts";
 export * from "./raw_times.ts";
 export {
@@ -15,6 +16,7 @@ export {
   regionContains,
   type StandardErrors,
 } from "./region.ts";
+export * from "./sem.ts";
 export * from "./size.ts";
 export { erfc, erfcx } from "./special.ts";
 export {
@@ -23,6 +25,7 @@ export {
   relativeCurrent,
   relativeCurrents,
 } from "./sphere.ts";
+export * from "./steps.ts";
 export {
   createTrace,
   noiseOf,

@@ -3,3 +3,5 @@ export * from "./damage_law.ts";
 export * from "./electrode.ts";
 export * from "./electrode_parameters.ts";
 export type { Appearance } from "./electrode_grey.ts";
+export * from "./pitt.ts";
+export * from "./pitt_images.ts";

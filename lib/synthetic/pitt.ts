@@ -417,14 +417,15 @@ export function synthesizeRecord(
     voltage: (i: number) => number,
     current: (i: number) => number,
   ) => {
-    for (let i = 0; i < times.length; i++) {
+    // A technique begins where the last one ended; that sample is recorded once.
+    const first = number > 0 && times[0] === 0 ? 1 : 0;
+    for (let i = first; i < times.length; i++) {
       time_s.push(start + times[i]!);
       voltage_V.push(voltage(i));
       current_A.push(current(i));
       sequence.push(number);
     }
-    // The next technique starts a moment later, so that times rise.
-    start += times.at(-1)! + 0.05;
+    start += times.at(-1)!;
     number++;
   };
   const noise = () => noise_A * random.normal();
@@ -446,8 +447,8 @@ export function synthesizeRecord(
     );
     const rest_V = materialPotential_V(driven.fraction);
     const { rate_s, biot } = trueRates(particle, rest_V);
-    const relaxation_s = (1 / 15 + 1 / (3 * biot)) / rate_s;
-    const loaded_V = driven.voltage_V.at(-1)!;
+    // Without current only the profile relaxes; its slowest mode in a closed sphere decays with 4.4934^2 k.
+    const relaxation_s = 1 / (4.4934 ** 2 * rate_s);
     const rest_s = Float64Array.from(
       { length: titration.rest_s / assumed.galvanostaticSampling_s + 1 },
       (_, i) => i * assumed.galvanostaticSampling_s,
@@ -455,7 +456,8 @@ export function synthesizeRecord(
     append(
       rest_s,
       (i) =>
-        rest_V + (loaded_V - rest_V) * Math.exp(-rest_s[i]! / relaxation_s),
+        rest_V + (driven.surface_V - rest_V) *
+          Math.exp(-rest_s[i]! / relaxation_s),
       noise,
     );
     const step = synthesizeStep(particle, rest_V, seed, noise_A);
@@ -485,6 +487,15 @@ interface DriveOptions {
   areaShare?: (fraction: number) => number;
 }
 
+interface Driven {
+  time_s: Float64Array;
+  voltage_V: Float64Array;
+  /** Lithium fraction at the end. */
+  fraction: number;
+  /** Potential of the lithium at the surface at the end in V. */
+  surface_V: number;
+}
+
 /** Drives a particle by constant current from a lithium fraction to a potential. */
 function drive(
   particle: PittParticle,
@@ -492,7 +503,7 @@ function drive(
   sign: 1 | -1,
   end_V: number,
   { efficiency = 1, areaShare = () => 1 }: DriveOptions,
-): { time_s: Float64Array; voltage_V: Float64Array; fraction: number } {
+): Driven {
   const length_cm = particle.diffusionLength_um * 1e-4;
   // The reacting area is 3 / length per volume.
   const flux_A_cm2 = published.galvanostatic_A_cm3 * length_cm / 3;
@@ -510,7 +521,8 @@ function drive(
     const surface = x - sign * flux_A_cm2 * length_cm /
         (5 * faraday_C_mol * diffusivity_cm2_s * fullConcentration);
     const exchange = areaShare(x) * exchange_A_cm2;
-    const voltage = materialPotential_V(surface) +
+    const surface_V = materialPotential_V(surface);
+    const voltage = surface_V +
       sign * 2 * thermal_V * Math.asinh(flux_A_cm2 / (2 * exchange));
     time_s.push(time);
     voltage_V.push(voltage);
@@ -519,6 +531,7 @@ function drive(
         time_s: Float64Array.from(time_s),
         voltage_V: Float64Array.from(voltage_V),
         fraction: x,
+        surface_V,
       };
     }
   }
