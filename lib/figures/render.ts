@@ -143,12 +143,24 @@ async function drawChart(
     (scale) => draw(id, scaleViews(spec, scale)),
     target,
   );
-  if (fitted === null) {
+  if (fitted === null || narrowest(fitted.spec) < narrowest_mm * units_per_mm) {
     throw new RangeError(
       `Cannot draw panel ${id} as its width must leave room for the chart beside the text: current value is ${width_mm} mm`,
     );
   }
   return { ...fitted, svg: onPage(fitted, width_mm) };
+}
+
+/** Width below which a view is of no use, in millimetres. */
+const narrowest_mm = 8;
+
+/** Width of the narrowest view in drawing units. */
+function narrowest(spec: Spec): number {
+  const views = ["layer", "hconcat", "vconcat", "concat"]
+    .flatMap((key) => (spec[key] ?? []) as Spec[])
+    .concat("spec" in spec ? [spec.spec as Spec] : []);
+  const own = typeof spec.width === "number" ? spec.width : Infinity;
+  return Math.min(own, ...views.map(narrowest));
 }
 
 /**
@@ -222,49 +234,47 @@ function round(length: number): number {
 }
 
 async function draw(id: string, spec: Spec): Promise<Drawing> {
-  const logger = refuseWarnings(id);
-  const compiled = compile(spec as unknown as TopLevelSpec, { logger });
-  const view = new vega.View(vega.parse(compiled.spec), {
-    renderer: "none",
-    logger,
-  });
-  // Ids of clips and gradients count up over all charts of a process otherwise.
-  vega.resetSVGDefIds();
-  const svg = await view.toSVG();
-  view.finalize();
-  return { spec, svg, ...sizeOf(svg, id) };
-}
-
-/** A warning is a mistake in a panel, which a reader would see as a wrong figure. */
-function refuseWarnings(id: string): vega.LoggerInterface {
-  const refuse = (...messages: readonly unknown[]): never => {
+  try {
+    const compiled = compile(spec as unknown as TopLevelSpec, {
+      logger: strictLogger,
+    });
+    const view = new vega.View(vega.parse(compiled.spec), {
+      renderer: "none",
+      logger: strictLogger,
+    });
+    // Ids of clips and gradients count up over all charts of a process otherwise.
+    vega.resetSVGDefIds();
+    const svg = await view.toSVG();
+    view.finalize();
+    return { spec, svg, ...sizeOf(svg) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
     throw new TypeError(
-      `Cannot draw panel ${id} as Vega-Lite must accept its specification: ${
-        messages.join(" ")
-      }`,
+      `Cannot draw panel ${id} as Vega-Lite must accept its specification: ${reason}`,
+      { cause: error },
     );
-  };
-  const ignore = () => logger;
-  const level = ((_?: number) => logger) as vega.LoggerInterface["level"];
-  const logger: vega.LoggerInterface = {
-    level,
-    error: refuse,
-    warn: refuse,
-    info: ignore,
-    debug: ignore,
-  };
-  return logger;
+  }
 }
 
-function sizeOf(
-  svg: string,
-  what: string,
-): { width: number; height: number } {
+/** Takes a warning as an error: it is a mistake in a panel, which a reader would see as a wrong figure. */
+const strictLogger: vega.LoggerInterface = {
+  level: ((_?: number) => strictLogger) as vega.LoggerInterface["level"],
+  error: refuse,
+  warn: refuse,
+  info: () => strictLogger,
+  debug: () => strictLogger,
+};
+
+function refuse(...messages: readonly unknown[]): never {
+  throw new Error(messages.join(" "));
+}
+
+function sizeOf(svg: string): { width: number; height: number } {
   const box = /^<svg [^>]*viewBox="([^"]*)"/.exec(svg.trimStart())?.[1];
   const [, , width, height] = (box ?? "").split(/[ ,]+/).map(Number);
   if (!(width! > 0 && height! > 0)) {
     throw new TypeError(
-      `Cannot draw panel ${what} as its SVG must begin with <svg> and have a viewBox: current value is ${
+      `Cannot draw the panel as its SVG must begin with <svg> and have a viewBox: current value is ${
         svg.slice(0, 60)
       }`,
     );
@@ -288,7 +298,7 @@ function sizeDrawing(
   origin: Panel["origin"],
   width_mm: number,
 ): string {
-  const { width, height } = sizeOf(svg, "of its own");
+  const { width, height } = sizeOf(svg);
   const strip = origin === "synthetic" ? stampStrip : 0;
   const target = width_mm * units_per_mm;
   const total = round(height * target / width + strip);
@@ -296,7 +306,7 @@ function sizeDrawing(
     /^<svg ([^>]*)>/,
     (_, attributes: string) =>
       `<svg ${
-        attributes.replace(/\s?\b(x|y|width|height)="[^"]*"/g, "")
+        attributes.replace(/(^|\s)(x|y|width|height)="[^"]*"/g, "")
       } y="${strip}" width="${round(target)}" height="${
         round(total - strip)
       }">`,
