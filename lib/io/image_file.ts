@@ -88,12 +88,13 @@ export async function writeImage(path: string, image: Image): Promise<void> {
 }
 
 /**
- * Writes labels of particles, as {@linkcode writeImage}: with 16 bits if all
- * labels fit, else with 32.
+ * Writes labels of particles as `.nii`, `.nii.gz`, `.tif` or `.tiff`, whole or
+ * not at all: with 16 bits if all labels fit, else with 32.
  *
  * @param path Where to; its ending names the format.
  * @param labels 0 for the background.
- * @throws {DataError} As {@linkcode writeImage}.
+ * @throws {DataError} If the ending names no such format, or the place cannot be
+ * written.
  *
  * @example Labels of a slice
  * ```ts
@@ -112,6 +113,7 @@ export async function writeLabels(
   path: string,
   labels: Image<Uint32Array>,
 ): Promise<void> {
+  assertLabelsName(path);
   const fits = labels.data.every((label) => label <= LARGEST_UINT16);
   await writeImage(
     path,
@@ -120,14 +122,20 @@ export async function writeLabels(
 }
 
 /**
- * Throws unless {@linkcode writeImage} knows the format, so that long work is
- * not done for a name that cannot be written.
+ * Throws unless {@linkcode writeLabels} knows the format, so that long work is
+ * not done for a name that cannot be written. PNG is none, as it would lose the
+ * spacing.
  *
- * @param path Where an image is to go.
- * @throws {DataError} If its ending names no format.
+ * @param path Where labels are to go.
+ * @throws {DataError} If its ending names no format for labels.
  */
-export function assertImageName(path: string): void {
-  if (formatOf(path) === undefined) throw unknownFormat("write", path);
+export function assertLabelsName(path: string): void {
+  const format = formatOf(path);
+  if (format === "nifti" || format === "tiff") return;
+  throw new DataError(
+    "Cannot write labels as the name of their file must end in .nii, .nii.gz, .tif or .tiff",
+    { file: path },
+  );
 }
 
 function formatOf(path: string): "nifti" | "tiff" | "png" | undefined {

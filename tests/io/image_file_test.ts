@@ -7,7 +7,7 @@ import {
   Random,
 } from "@cathode/core/mod.ts";
 import {
-  assertImageName,
+  assertLabelsName,
   readImage,
   readLabels,
   writeImage,
@@ -135,11 +135,24 @@ Deno.test("writeImage() throws if the place cannot be written, and leaves nothin
   });
 });
 
-Deno.test("assertImageName() knows the names that writeImage() can write", () => {
-  for (const name of ["a.nii", "b.NII.GZ", "c.tif", "d.tiff", "e.png"]) {
-    assertImageName(name);
+Deno.test("writeLabels() throws if the name is of no format for labels, and leaves nothing", async () => {
+  for (const name of ["a.nii", "b.NII.GZ", "c.tif", "d.tiff"]) {
+    assertLabelsName(name);
   }
-  assert.throws(() => assertImageName("a.gz"), DataError);
+  const labels = createSlice(Uint32Array.of(0, 1), [1, 2], [1, 1]);
+  await inFolder(async (folder) => {
+    for (const name of ["a.png", "a.gz", "a"]) {
+      const path = join(folder, name);
+      const error = {
+        name: "DataError",
+        message:
+          `${path}: Cannot write labels as the name of their file must end in .nii, .nii.gz, .tif or .tiff`,
+      };
+      assert.throws(() => assertLabelsName(path), error);
+      await assert.rejects(writeLabels(path, labels), error);
+    }
+    assert.deepEqual(namesIn(folder), []);
+  });
 });
 
 Deno.test("readLabels() needs no spacing where it is unused", async () => {
