@@ -1,4 +1,5 @@
 /** Synthetic data with known truth. */
+export * from "./attribute_table.ts";
 export * from "./damage_law.ts";
 export * from "./electrode.ts";
 export * from "./electrode_parameters.ts";
