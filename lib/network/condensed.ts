@@ -279,7 +279,7 @@ function condenseDiffusion(
   diffusion: LdlFactor,
   perFlux: number,
 ): ParticleBlocks {
-  const { particles, areas } = model.mesh.interface;
+  const { particles, areas } = model.interface;
   const starts = [0];
   particles.forEach((particle, a) => {
     if (a > 0 && particle !== particles[a - 1]) starts.push(a);
@@ -317,7 +317,7 @@ function mechanicalStep(
   model: NetworkModel,
 ): (state: NetworkState) => NetworkState {
   const law = model.parameters.interface;
-  const { areas } = model.mesh.interface;
+  const { areas } = model.interface;
   const pairs = areas.length, size = 2 * pairs;
   const { opening_m: scale, stiffness_Pa_m: spring } = cohesiveScale(law);
   const { sprung, compliance } = condenseElasticity(model);
@@ -425,7 +425,7 @@ export function factorSprung(model: NetworkModel): LdlFactor {
   const { stiffness_Pa_m } = cohesiveScale(model.parameters.interface);
   const springs = interfaceSprings(
     model,
-    model.mesh.interface.areas.map((area) => area * stiffness_Pa_m),
+    model.interface.areas.map((area) => area * stiffness_Pa_m),
   );
   return factor(
     combine(1, model.elasticity, 1, springs),
@@ -474,7 +474,7 @@ function notConverged(
     `Cannot solve the ${what} at the interface as Newton's method must converge within ${newtonLimit} iterations: current value is a change of ${
       change.toExponential(1)
     } of its scale at particle ${
-      model.mesh.interface.particles[pair]! + 1
+      model.interface.particles[pair]! + 1
     }; use more steps per phase`,
   );
 }

@@ -14,7 +14,19 @@ export * from "./monolithic.ts";
 export * from "./ordering.ts";
 export * from "./parameter_files.ts";
 export * from "./parameters.ts";
+export * from "./reduced.ts";
+export {
+  concentrationSpread,
+  type CycleSummary,
+  damageSpread,
+  type FieldsAt,
+  type NetworkRun,
+  type ParticleCourse,
+  type Phase,
+  summariseCycles,
+} from "./run.ts";
 export * from "./run_files.ts";
+export * from "./scan.ts";
 export * from "./sparse.ts";
 export * from "./sparse_lu.ts";
 export * from "./state.ts";

@@ -5,6 +5,7 @@ import {
   type Mesh,
   meshParticles,
   nodesOnWall,
+  type ParticleInterface,
 } from "./mesh.ts";
 import { faraday_C_mol, type NetworkParameters } from "./parameters.ts";
 import {
@@ -14,6 +15,7 @@ import {
   transpose,
   Triplets,
 } from "./sparse.ts";
+import type { NetworkOutline } from "./state.ts";
 
 /**
  * Operators of a case. Unknowns are stoichiometries at the nodes of particles,
@@ -21,17 +23,11 @@ import {
  * displacements that are not held; quantities of the interface have one value
  * per pair of nodes (two for openings: normal, tangential).
  */
-export interface NetworkModel {
-  readonly parameters: NetworkParameters;
+export interface NetworkModel extends NetworkOutline {
   readonly mesh: Mesh;
+  readonly interface: ParticleInterface;
   /** Nodes of the mesh that carry a stoichiometry. */
   readonly particleNodes: Int32Array;
-  /** Particle of each of them. */
-  readonly particleOf: Int32Array;
-  /** Volume of each of them: the row sums of the mass matrix. */
-  readonly nodeVolumes: Float64Array;
-  /** Volume of each particle in m3 (m2 in plane strain). */
-  readonly particleVolumes: Float64Array;
   readonly mass: SparseMatrix;
   /** Diffusion matrix for a diffusivity of 1. */
   readonly diffusion: SparseMatrix;
@@ -50,8 +46,6 @@ export interface NetworkModel {
   readonly jumpTransposed: SparseMatrix;
   /** Forces from the eigenstrains at the particle nodes (rectangular). */
   readonly eigenstrainForces: SparseMatrix;
-  /** Current that would move the whole capacity in one period, in A (A/m in plane strain). */
-  readonly fullCurrent_A: number;
 }
 
 /**
@@ -102,6 +96,7 @@ export function createModel(parameters: NetworkParameters): NetworkModel {
   return {
     parameters,
     mesh,
+    interface: mesh.interface,
     particleNodes,
     particleOf,
     nodeVolumes,

@@ -1,6 +1,6 @@
 /** Runs on disk. */
 import { DataError, writeWhole } from "../core/mod.ts";
-import type { FieldsAt, NetworkRun } from "./cycling.ts";
+import type { FieldsAt, NetworkRun } from "./run.ts";
 import { assertNetworkParameters } from "./parameter_files.ts";
 
 /** Names of the fields that are arrays of numbers. */

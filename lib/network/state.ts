@@ -1,11 +1,32 @@
 /** State of a network between time steps, and what steppers have in common. */
 import { openCircuitVoltage, volumeChange } from "./material.ts";
-import type { NetworkModel } from "./model.ts";
+import type { NetworkParameters } from "./parameters.ts";
+
+/**
+ * What cycling needs to know of a network, be it of finite elements or
+ * reduced: its nodes with a stoichiometry, and the pieces of its interface.
+ */
+export interface NetworkOutline {
+  readonly parameters: NetworkParameters;
+  /** Particle of each node that carries a stoichiometry. */
+  readonly particleOf: Int32Array;
+  /** Volume of each of them; in m3, or m2 per m of depth. */
+  readonly nodeVolumes: Float64Array;
+  /** Volume of each particle. */
+  readonly particleVolumes: Float64Array;
+  /** Pieces of the interface: their particles and areas. */
+  readonly interface: {
+    readonly particles: Int32Array;
+    readonly areas: Float64Array;
+  };
+  /** Current that would move the whole capacity in one period, in A (A/m in plane strain). */
+  readonly fullCurrent_A: number;
+}
 
 /** All that the next step depends on. */
 export interface NetworkState {
   readonly time_s: number;
-  /** Stoichiometry C/Cmax at the particle nodes of the model. */
+  /** Stoichiometry C/Cmax at the particle nodes of the network. */
   readonly stoichiometry: Float64Array;
   /** Current density out of the particles at each pair of the interface in A/m2; charging is positive. */
   readonly currentDensity_A_m2: Float64Array;
@@ -38,15 +59,15 @@ export type Stepper = (
 /**
  * The state before the first charge: all particles alike, undamaged and at rest.
  *
- * @param model The case.
+ * @param network The network.
  */
-export function initialState(model: NetworkModel): NetworkState {
-  const { activeMaterial, operation } = model.parameters;
-  const pairs = model.surface.length;
+export function initialState(network: NetworkOutline): NetworkState {
+  const { activeMaterial, operation } = network.parameters;
+  const pairs = network.interface.areas.length;
   const x = operation.discharged;
   return {
     time_s: 0,
-    stoichiometry: new Float64Array(model.particleNodes.length).fill(x),
+    stoichiometry: new Float64Array(network.particleOf.length).fill(x),
     currentDensity_A_m2: new Float64Array(pairs),
     voltage_V: openCircuitVoltage(activeMaterial.openCircuitVoltage, x)[0],
     opening_m: new Float64Array(2 * pairs),
@@ -57,10 +78,10 @@ export function initialState(model: NetworkModel): NetworkState {
 
 /** Linear eigenstrain at each particle node against the initial state. */
 export function eigenstrains(
-  model: NetworkModel,
+  network: NetworkOutline,
   stoichiometry: Float64Array,
 ): Float64Array {
-  const { activeMaterial, operation } = model.parameters;
+  const { activeMaterial, operation } = network.parameters;
   const law = activeMaterial.volumeChange;
   const [initial] = volumeChange(law, operation.discharged);
   return stoichiometry.map((x) => (volumeChange(law, x)[0] - initial) / 3);
@@ -68,24 +89,24 @@ export function eigenstrains(
 
 /** Mean stoichiometry of each particle. */
 export function meanStoichiometries(
-  model: NetworkModel,
+  network: NetworkOutline,
   state: NetworkState,
 ): Float64Array {
-  const sums = new Float64Array(model.particleVolumes.length);
+  const sums = new Float64Array(network.particleVolumes.length);
   state.stoichiometry.forEach((x, k) =>
-    sums[model.particleOf[k]!]! += x * model.nodeVolumes[k]!
+    sums[network.particleOf[k]!]! += x * network.nodeVolumes[k]!
   );
-  return sums.map((sum, k) => sum / model.particleVolumes[k]!);
+  return sums.map((sum, k) => sum / network.particleVolumes[k]!);
 }
 
 /** Mean damage of each particle's surface. */
 export function meanDamages(
-  model: NetworkModel,
+  network: NetworkOutline,
   state: NetworkState,
 ): Float64Array {
-  const { particles, areas } = model.mesh.interface;
-  const sums = new Float64Array(model.mesh.particles);
-  const total = new Float64Array(model.mesh.particles);
+  const { particles, areas } = network.interface;
+  const sums = new Float64Array(network.particleVolumes.length);
+  const total = new Float64Array(network.particleVolumes.length);
   particles.forEach((particle, k) => {
     sums[particle]! += state.damage[k]! * areas[k]!;
     total[particle]! += areas[k]!;
@@ -95,11 +116,11 @@ export function meanDamages(
 
 /** Current of each particle in A (A/m in plane strain). */
 export function particleCurrents(
-  model: NetworkModel,
+  network: NetworkOutline,
   state: NetworkState,
 ): Float64Array {
-  const { particles, areas } = model.mesh.interface;
-  const sums = new Float64Array(model.mesh.particles);
+  const { particles, areas } = network.interface;
+  const sums = new Float64Array(network.particleVolumes.length);
   particles.forEach((particle, k) =>
     sums[particle]! += state.currentDensity_A_m2[k]! * areas[k]!
   );
@@ -108,15 +129,15 @@ export function particleCurrents(
 
 /** Throws if a particle's surface is emptier than empty or fuller than full. */
 export function assertSurfaceInRange(
-  model: NetworkModel,
+  network: NetworkOutline & { readonly surface: Int32Array },
   stoichiometry: Float64Array,
 ): void {
-  model.surface.forEach((node) => {
+  network.surface.forEach((node) => {
     const x = stoichiometry[node]!;
     if (!(x > 0 && x < 1)) {
       throw new RangeError(
         `Cannot advance the network as the surface stoichiometry of particle ${
-          model.particleOf[node]! + 1
+          network.particleOf[node]! + 1
         } must stay between 0 and 1: current value is ${x}; narrow the window, lower the current or set voltage limits`,
       );
     }
