@@ -340,7 +340,7 @@ export function rasterView(
 }
 
 /**
- * Length of a scale bar: 1, 2 or 5 times a power of ten, near a quarter of the
+ * Length of a scale bar: 1, 2 or 5 times a power of ten, near a fifth of the
  * width of the image.
  *
  * @param width_um Width of the image in micrometres.
@@ -354,8 +354,8 @@ export function rasterView(
  * ```
  */
 export function scaleBarLength(width_um: number): number {
-  const power = 10 ** Math.floor(Math.log10(width_um / 4));
-  const lead = width_um / 4 / power;
+  const power = 10 ** Math.floor(Math.log10(width_um / 5));
+  const lead = width_um / 5 / power;
   return power * (lead < 1.5 ? 1 : lead < 3.5 ? 2 : lead < 7.5 ? 5 : 10);
 }
 

@@ -45,7 +45,7 @@ export function renderedElectrode(
       (grey ? " Grey: damage not measured." : ""),
     origin,
     width_mm: 120,
-    spec: electrodeView(electrode, most, 900),
+    spec: electrodeView(electrode, most, 800),
   };
 }
 
@@ -198,8 +198,12 @@ export interface PickedParticle {
 /**
  * Particles at given quantiles of damage, so that none is picked by eye.
  *
+ * Particles that the border cuts and fragments make poor examples: leave them
+ * out with `filterRows` first, and say so.
+ *
  * @param particles Attribute table with the columns `label` and `Damage`.
  * @param quantiles From 0 to 1.
+ * @returns One particle per quantile; where several are damaged alike, the one of lower label comes first.
  * @throws {RangeError} If there is no particle or a quantile is not from 0 to 1.
  *
  * @example The least and the most damaged
@@ -290,11 +294,11 @@ export function particleSection(
     () => rgbOf(wong.skyBlue),
     3,
   );
-  const percent = `${Math.round(1000 * damage) / 10}%`;
+  const percent = `${(100 * damage).toFixed(1)}%`;
   return {
     id,
     caption:
-      `Largest horizontal section of particle ${label}, degree of damage ${percent}, at quantile ${quantile} of all particles. Blue: outline of the particle; vermilion: cracks and voids.`,
+      `Largest horizontal section of particle ${label}, degree of damage ${percent}, at quantile ${quantile} of the particles to choose from. Blue: outline of the particle; vermilion: cracks and voids.`,
     origin,
     width_mm: 43,
     spec: rasterView([greyRaster(grey, window), lines], {

@@ -224,9 +224,13 @@ function castRays(
   const size = boxSize(labels);
   // Rays start far enough outside the box, on the camera's side.
   const far = Math.hypot(...size);
-  const direction = toCamera.map((c) => Math.abs(c) < 1e-9 ? 0 : -c);
-  const origin = [0, 0, 0], next = [0, 0, 0], delta = [0, 0, 0];
-  const cell = [0, 0, 0], sign = [0, 0, 0];
+  const direction = Float64Array.from(
+    toCamera,
+    (c) => Math.abs(c) < 1e-9 ? 0 : -c,
+  );
+  const origin = new Float64Array(3), next = new Float64Array(3);
+  const delta = new Float64Array(3);
+  const cell = new Int32Array(3), sign = new Int32Array(3);
 
   for (let row = 0, pixel = 0; row < rows; row++) {
     const v = frame.top - row * frame.step;
@@ -242,7 +246,10 @@ function castRays(
         }
         const t0 = -origin[a]! / d, t1 = (size[a]! - origin[a]!) / d;
         const near = Math.min(t0, t1);
-        if (near > enter) [enter, face] = [near, a];
+        if (near > enter) {
+          enter = near;
+          face = a;
+        }
         leave = Math.min(leave, Math.max(t0, t1));
       }
       if (enter >= leave) continue;
@@ -295,42 +302,47 @@ function castRays(
 function smoothShare(
   { data, shape, spacing_um }: Labels,
   label: number,
-  origin: readonly number[],
-  direction: readonly number[],
+  origin: Float64Array,
+  direction: Float64Array,
   t: number,
 ): number {
   const [depth, height, width] = shape;
+  const [dz, dy, dx] = spacing_um;
   // Half a voxel further on, where the ray is in the middle of the voxel.
-  const ahead = t + 0.5 * Math.min(...spacing_um);
-  const x = (origin[0]! + ahead * direction[0]!) / spacing_um[2] - 0.5;
-  const y = (origin[1]! + ahead * direction[1]!) / spacing_um[1] - 0.5;
-  const z = (origin[2]! + ahead * direction[2]!) / spacing_um[0] - 0.5;
-  const [x0, y0, z0] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+  const ahead = t + 0.5 * Math.min(dz, dy, dx);
+  const x0 = splineWeights((origin[0]! + ahead * direction[0]!) / dx - 0.5, wx);
+  const y0 = splineWeights((origin[1]! + ahead * direction[1]!) / dy - 0.5, wy);
+  const z0 = splineWeights((origin[2]! + ahead * direction[2]!) / dz - 0.5, wz);
   let share = 0;
-  for (let oz = -1; oz <= 2; oz++) {
-    const vz = z0 + oz;
-    if (vz < 0 || vz >= depth) continue;
-    const wz = spline(z - vz);
-    for (let oy = -1; oy <= 2; oy++) {
-      const vy = y0 + oy;
-      if (vy < 0 || vy >= height) continue;
-      const wzy = wz * spline(y - vy);
-      const line = (vz * height + vy) * width;
-      for (let ox = -1; ox <= 2; ox++) {
-        const vx = x0 + ox;
-        if (vx < 0 || vx >= width) continue;
-        if (data[line + vx] === label) share += wzy * spline(x - vx);
+  for (let k = 0; k < 4; k++) {
+    const z = z0 + k;
+    if (z < 0 || z >= depth) continue;
+    for (let j = 0; j < 4; j++) {
+      const y = y0 + j;
+      if (y < 0 || y >= height) continue;
+      const weight = wz[k]! * wy[j]!, line = (z * height + y) * width;
+      for (let i = 0; i < 4; i++) {
+        const x = x0 + i;
+        if (x >= 0 && x < width && data[line + x] === label) {
+          share += weight * wx[i]!;
+        }
       }
     }
   }
   return share;
 }
 
-/** Cubic B-spline, which is 0 from a distance of 2 on. */
-function spline(distance: number): number {
-  const d = Math.abs(distance);
-  if (d >= 2) return 0;
-  return d >= 1 ? (2 - d) ** 3 / 6 : 2 / 3 - d * d + d * d * d / 2;
+const wx = new Float64Array(4), wy = new Float64Array(4);
+const wz = new Float64Array(4);
+
+/** Weights of the four voxels around a place along an axis; gives the first of them. */
+function splineWeights(place: number, weights: Float64Array): number {
+  const before = Math.floor(place), f = place - before, g = 1 - f;
+  weights[0] = g * g * g / 6;
+  weights[1] = 2 / 3 - f * f + f * f * f / 2;
+  weights[2] = 2 / 3 - g * g + g * g * g / 2;
+  weights[3] = f * f * f / 6;
+  return before - 1;
 }
 
 /** Outward direction at each hit: away from the particle's voxels in a small ball around it. */
@@ -355,7 +367,7 @@ function measureNormals(
   const ball = Int8Array.from(offsets);
   const layer = height * width;
   let lastVoxel = -1;
-  const normal = [0, 0, 0];
+  const normal = new Float64Array(3);
   for (let pixel = 0; pixel < hits.label.length; pixel++) {
     const label = hits.label[pixel]!;
     if (label === 0) continue;
@@ -368,7 +380,7 @@ function measureNormals(
       let nx = 0, ny = 0, nz = 0;
       for (let o = 0; o < ball.length; o += 3) {
         const oz = ball[o]!, oy = ball[o + 1]!, ox = ball[o + 2]!;
-        const [vz, vy, vx] = [z + oz, y + oy, x + ox];
+        const vz = z + oz, vy = y + oy, vx = x + ox;
         const inside = vz >= 0 && vz < depth && vy >= 0 && vy < height &&
           vx >= 0 && vx < width &&
           data[voxel + oz * layer + oy * width + ox] === label;
@@ -379,10 +391,11 @@ function measureNormals(
       }
       const length = Math.hypot(nx, ny, nz);
       // A particle that surrounds its own surface voxel has no side: face the camera.
-      const [fx, fy, fz] = length > 1e-9
-        ? [nx / length, ny / length, nz / length]
-        : frame.toCamera;
-      [normal[0], normal[1], normal[2]] = [fx, fy, fz];
+      if (length > 1e-9) {
+        normal[0] = nx / length;
+        normal[1] = ny / length;
+        normal[2] = nz / length;
+      } else normal.set(frame.toCamera);
     }
     hits.normal.set(normal, 3 * pixel);
   }
@@ -470,7 +483,7 @@ function shade(
       );
       const lambert = Math.max(0, dot(n, light));
       const edge = isEdge(hits, pixel, row, column, frame) ? 0.6 : 1;
-      const brightness = edge * (0.2 + 0.8 * open) * (0.48 + 0.62 * lambert);
+      const brightness = edge * (0.3 + 0.7 * open) * (0.62 + 0.46 * lambert);
       const haze = 0.12 * (hits.depth[pixel]! - nearest) / span;
       for (let c = 0; c < 3; c++) {
         const lit = Math.min(255, palette.rgb[3 * label + c]! * brightness);
@@ -532,46 +545,30 @@ function openness(
   for (let c = 0; c < filled.length; c++) filled[c]! /= voxels[c]!;
   for (let pass = 0; pass < 2; pass++) boxMean(filled, nx, ny, nz);
 
-  const at = (x: number, y: number, z: number): number => {
-    const cx = Math.floor(x / size_um[0]! * nx);
-    const cy = Math.floor(y / size_um[1]! * ny);
-    const cz = Math.floor(z / size_um[2]! * nz);
-    const outside = cx < 0 || cx >= nx || cy < 0 || cy >= ny || cz < 0 ||
-      cz >= nz;
-    return outside ? 0 : filled[(cz * ny + cy) * nx + cx]!;
-  };
-  const linear = (x: number, y: number, z: number): number => {
-    // Eight cells around the point, weighted by nearness.
-    const step = [size_um[0]! / nx, size_um[1]! / ny, size_um[2]! / nz];
-    const [gx, gy, gz] = [
-      x / step[0]! - 0.5,
-      y / step[1]! - 0.5,
-      z / step[2]! - 0.5,
-    ];
-    const [ix, iy, iz] = [Math.floor(gx), Math.floor(gy), Math.floor(gz)];
-    let value = 0;
-    for (let corner = 0; corner < 8; corner++) {
-      const [ox, oy, oz] = [corner & 1, corner >> 1 & 1, corner >> 2];
-      const weight = (ox ? gx - ix : 1 - gx + ix) *
-        (oy ? gy - iy : 1 - gy + iy) * (oz ? gz - iz : 1 - gz + iz);
-      value += weight * at(
-        (ix + ox + 0.5) * step[0]!,
-        (iy + oy + 0.5) * step[1]!,
-        (iz + oz + 0.5) * step[2]!,
-      );
-    }
-    return value;
+  const [sx, sy, sz] = [nx / size_um[0]!, ny / size_um[1]!, nz / size_um[2]!];
+  const at = (x: number, y: number, z: number): number =>
+    x < 0 || x >= nx || y < 0 || y >= ny || z < 0 || z >= nz
+      ? 0
+      : filled[(z * ny + y) * nx + x]!;
+  // Between the eight cells around the point; outside the box is empty.
+  const linear = (x_um: number, y_um: number, z_um: number): number => {
+    const x = x_um * sx - 0.5, y = y_um * sy - 0.5, z = z_um * sz - 0.5;
+    const x0 = Math.floor(x), y0 = Math.floor(y), z0 = Math.floor(z);
+    const fx = x - x0, fy = y - y0, fz = z - z0;
+    const line = (y: number, z: number) =>
+      at(x0, y, z) * (1 - fx) + at(x0 + 1, y, z) * fx;
+    const face = (z: number) => line(y0, z) * (1 - fy) + line(y0 + 1, z) * fy;
+    return face(z0) * (1 - fz) + face(z0 + 1) * fz;
   };
   return (x, y, z, normal) => {
-    let open = 0;
-    for (const distance of [2 * cell_um, 4 * cell_um]) {
-      open += 0.5 * (1 - linear(
+    const ahead = (distance: number) =>
+      linear(
         x + distance * normal[0],
         y + distance * normal[1],
         z + distance * normal[2],
-      ));
-    }
-    return Math.min(1, open * 1.25);
+      );
+    const shut = (ahead(2 * cell_um) + ahead(4 * cell_um)) / 2;
+    return Math.min(1, 1.25 * (1 - shut));
   };
 }
 

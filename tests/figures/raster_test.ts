@@ -126,14 +126,14 @@ Deno.test("enlarge() keeps a linear ramp linear and the extent the same", () => 
   }
 });
 
-Deno.test("scaleBarLength() is 1, 2 or 5 times a power of ten, an eighth to a half of the width", () => {
+Deno.test("scaleBarLength() is 1, 2 or 5 times a power of ten, a tenth to three tenths of the width", () => {
   fc.assert(fc.property(
     fc.double({ min: 1e-3, max: 1e5, noNaN: true }),
     (width) => {
       const length = scaleBarLength(width);
       const lead = Number(length.toExponential().split("e")[0]);
       assert.ok([1, 2, 5].includes(Math.round(lead * 1e6) / 1e6));
-      assert.ok(length / width > 0.125 && length / width < 0.5);
+      assert.ok(length / width > 0.1 && length / width < 0.3);
     },
   ));
 });

@@ -178,7 +178,7 @@ Deno.test("slicePanel() and labelsPanel() draw a slice with its scale bar", asyn
   const tinted = await renderChecked(
     labelsPanel("start-here-labels", grey, particles, "Labels.", "synthetic"),
   );
-  assert.match(plain.svg, />5 µm</);
+  assert.match(plain.svg, />2 µm</);
   assert.notEqual(plain.svg, tinted.svg);
   assert.throws(
     () => labelsPanel("x", sliceOf(volume, "y", 0), particles, "", "measured"),
