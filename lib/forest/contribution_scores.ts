@@ -6,13 +6,8 @@ import {
   type WorkerTask,
 } from "../core/mod.ts";
 import { mean, standardDeviation } from "../statistics/mod.ts";
-import { selectRows, selectValues } from "./features.ts";
-import {
-  type ForestSettings,
-  r2Score,
-  type Samples,
-  trainForest,
-} from "./random_forest.ts";
+import { type ForestSettings, r2Score, trainForest } from "./random_forest.ts";
+import { type Samples, selectSamples } from "./samples.ts";
 import { predict } from "./tree.ts";
 import { type ShapValues, shapValues } from "./tree_shap.ts";
 
@@ -96,15 +91,21 @@ export interface RunOptions {
  * Contribution scores: mean absolute Shapley value of each attribute.
  *
  * @param shap Shapley values.
+ * @param weight Weight of each sample in the mean; all alike by default.
  * @returns One score per attribute, in units of the target.
  */
-export function contributionScores(shap: ShapValues): Float64Array {
-  return Float64Array.from(shap.ids, (_, f) => {
-    let sum = 0;
-    for (let at = f * shap.rows; at < (f + 1) * shap.rows; at++) {
-      sum += Math.abs(shap.values[at]!);
+export function contributionScores(
+  { ids, rows, values }: ShapValues,
+  weight?: Float64Array,
+): Float64Array {
+  return Float64Array.from(ids, (_, f) => {
+    let sum = 0, total = 0;
+    for (let i = 0; i < rows; i++) {
+      const w = weight?.[i] ?? 1;
+      sum += w * Math.abs(values[f * rows + i]!);
+      total += w;
     }
-    return sum / shap.rows;
+    return sum / total;
   });
 }
 
@@ -183,23 +184,6 @@ export function contributionRun(
     scores: contributionScores(shapValues(forest, training.features)),
     outOfBagR2: outOfBag?.r2 ?? NaN,
     testR2: r2Score(test.target, predict(forest, test.features)),
-  };
-}
-
-/**
- * Some samples, in a given order.
- *
- * @param samples All of them.
- * @param rows Which to take, counted from 0; repeats are allowed.
- */
-export function selectSamples(
-  { features, target, weight }: Samples,
-  rows: ArrayLike<number>,
-): Samples {
-  return {
-    features: selectRows(features, rows),
-    target: selectValues(target, rows),
-    ...(weight && { weight: selectValues(weight, rows) }),
   };
 }
 

@@ -3,16 +3,8 @@ import { type Progress, Random, type WorkerPool } from "../core/mod.ts";
 import type { Features } from "./features.ts";
 import { growTree, type TreeSettings } from "./grow.ts";
 import { presort, type TrainingSet } from "./presort.ts";
+import type { Samples } from "./samples.ts";
 import { type Forest, leafOf, type Tree } from "./tree.ts";
-
-/** What a forest learns from. */
-export interface Samples {
-  readonly features: Features;
-  /** What is to be predicted, one value per sample. */
-  readonly target: Float64Array;
-  /** Weight of each sample; 1 by default. Samples of weight 0 take no part. */
-  readonly weight?: Float64Array;
-}
 
 /** How a forest is grown; names and meanings are scikit-learn's. */
 export interface ForestSettings extends TreeSettings {
