@@ -82,22 +82,16 @@ function statuses(group: readonly PublishedPanel[]): string {
   const lettersOf = Map.groupBy(group, ({ state }) => describe(state));
   const parts = lettersOf.entries().map(([status, panels]) => {
     const letters = joinLetters(panels.map((p) => p.letter));
-    return letters === "" ? status : `${letters}: ${status}`;
+    return letters === "" ? status : `${letters} ${status}`;
   });
   return [...parts].join("; ");
 }
 
+/** The status in a few words; a reason only where the reader will miss something. */
 function describe(state: PanelState): string {
-  switch (state.status) {
-    case "planned":
-      return "planned";
-    case "illustrates":
-      return "illustrates";
-    case "reproduces":
-      return `reproduces (${state.data})`;
-    default:
-      return `${state.status}: ${state.because}`;
-  }
+  return state.status === "not reproduced" || state.status === "differs"
+    ? `${state.status} (${state.because})`
+    : state.status;
 }
 
 /** `A, C to F` for the letters A, C, D, E, F. */

@@ -139,7 +139,7 @@ Deno.test("figureTable() has a row per figure and joins letters of the same stat
   ]).split("\n");
   assert.equal(
     rows[2],
-    "| Science Fig. 9 | `nb` | A to C, E: planned; D: not reproduced: photograph |",
+    "| Science Fig. 9 | `nb` | A to C, E planned; D not reproduced (photograph) |",
   );
 });
 

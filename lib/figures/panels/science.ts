@@ -6,7 +6,10 @@
  */
 import { notReproduced, planned, type PublishedPanel } from "./published.ts";
 
-const fig1 = planned("science-fig1-particles-and-damage");
+const fig1 = {
+  status: "same pattern",
+  notebook: "science-fig1-particles-and-damage",
+} as const;
 const fig2 = planned("science-fig2-damage-in-space");
 const fig3 = planned("science-fig3-network-model");
 const fig4 = planned("science-fig4-contribution-scores");
@@ -25,7 +28,13 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "Thick, nickel-rich electrodes with several layers of particles that differ in place, structure, chemistry and surroundings.",
     place: "caption of Fig. 1; text on Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "renderedElectrode",
+      data: "synthetic electrode, 50 cycles",
+      because:
+        "several layers of particles that differ in size, shape and damage, as planted",
+    },
   },
   {
     id: "science-fig1-b",
@@ -37,7 +46,13 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "Damage is quantified particle by particle and varies widely; mean, shape and bins are not told. Thousands of particles.",
     place: "abstract; text on Fig. 1; caption of Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "damageDistribution",
+      data: "synthetic electrodes, 10 and 50 cycles",
+      because:
+        "damage varies widely in both electrodes; the text gives no numbers to compare, and fewer particles are used at size small",
+    },
   },
   ...["C", "D", "E", "F"].map((letter): PublishedPanel => ({
     id: `science-fig1-${letter.toLowerCase()}`,
@@ -48,7 +63,13 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "Four randomly picked particles differ in their level of damage; the order of the four is not told.",
     place: "caption of Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "particleSection",
+      data: "synthetic electrode, 50 cycles",
+      because:
+        "the four differ in damage; they are picked at quantiles, not at random",
+    },
   })),
   {
     id: "science-fig2-a",
