@@ -2,7 +2,12 @@
 import { Kernel } from "./kernel.ts";
 import type { Message } from "./messages.ts";
 import type { Output } from "./notebook.ts";
-import { type Displays, isOutput, OutputCollector } from "./outputs.ts";
+import {
+  type Displays,
+  isOutput,
+  OutputCollector,
+  textLimit,
+} from "./outputs.ts";
 
 /** How a cell ended. */
 export interface Execution {
@@ -23,6 +28,19 @@ export class TimeLimitError extends Error {
 const fenceType = "application/vnd.cathode.fence";
 
 /**
+ * Cuts long strings before they are printed, since the kernel garbles messages
+ * of some MB; much less is kept in any case.
+ */
+const prelude = `{
+  const cut = (value) =>
+    typeof value === "string" ? value.slice(0, ${10 * textLimit}) : value;
+  for (const name of ["debug", "error", "info", "log", "warn"]) {
+    const print = console[name];
+    console[name] = (...values) => print(...values.map(cut));
+  }
+}`;
+
+/**
  * Executes cells in a kernel, one after the other.
  *
  * Deno's kernel can publish that it is idle before the last outputs of a cell.
@@ -35,9 +53,19 @@ export class CellExecutor {
   readonly #displays: Displays = new Map();
   #late = 0;
 
-  /** @param kernel Just started. */
-  constructor(kernel: Kernel) {
+  private constructor(kernel: Kernel) {
     this.#kernel = kernel;
+  }
+
+  /**
+   * Prepares a kernel.
+   *
+   * @param kernel Just started.
+   */
+  static async on(kernel: Kernel): Promise<CellExecutor> {
+    const executor = new CellExecutor(kernel);
+    await executor.#request(prelude, true);
+    return executor;
   }
 
   /**

@@ -225,7 +225,13 @@ export class Kernel implements AsyncDisposable {
       ) take(decodeMessage(frames, this.#session));
     } catch (error) {
       if (this.#stopping || isBrokenConnection(error)) return;
-      this.#fail(error instanceof Error ? error : new Error(String(error)));
+      // Deno 2.9 mixes what it publishes if one output fills the buffers of the
+      // connection, at 2.5 MB or more.
+      this.#fail(
+        new KernelDeath(
+          `what the kernel published cannot be read; one of its outputs may be too large (${error})`,
+        ),
+      );
     }
   }
 }

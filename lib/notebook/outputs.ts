@@ -40,7 +40,7 @@ export class OutputCollector {
   #outputs: (StreamOutput | DisplayOutput | ResultOutput)[] = [];
   #error: ErrorOutput | null = null;
   #clearNext = false;
-  #printed = 0;
+  #cut = false;
   #left = { text: textLimit, display: displayLimit };
 
   /**
@@ -85,12 +85,12 @@ export class OutputCollector {
         ? { ...output, text: clean(output.text) }
         : output
     );
-    if (this.#printed > textLimit) {
+    if (this.#cut) {
       outputs.push({
         output_type: "stream",
         name: "stderr",
         text:
-          `Only the first ${textLimit} of ${this.#printed} printed characters are kept\n`,
+          `The cell printed more than the ${textLimit} characters that are kept\n`,
       });
     }
     if (this.#error !== null) outputs.push(this.#error);
@@ -100,9 +100,9 @@ export class OutputCollector {
   #print(content: Record<string, unknown>): void {
     const name = content.name === "stderr" ? "stderr" : "stdout";
     const printed = String(content.text);
-    this.#printed += printed.length;
     const text = printed.slice(0, this.#left.text);
     this.#left.text -= text.length;
+    this.#cut ||= text.length < printed.length;
     if (text === "") return;
     const last = this.#outputs.at(-1);
     if (last?.output_type === "stream" && last.name === name) last.text += text;
@@ -160,7 +160,7 @@ export class OutputCollector {
   #clear(): void {
     this.#outputs = [];
     this.#clearNext = false;
-    this.#printed = 0;
+    this.#cut = false;
     this.#left = { text: textLimit, display: displayLimit };
   }
 }

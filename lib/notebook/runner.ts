@@ -178,7 +178,7 @@ async function executeCells(
   kernel: Kernel,
   { progress = silent, cellLimit_s }: RunOptions,
 ): Promise<Notebook> {
-  const executor = new CellExecutor(kernel);
+  const executor = await CellExecutor.on(kernel);
   const cells: Cell[] = [];
   for (const [i, cell] of notebook.cells.entries()) {
     const fail = (reason: string): never => {

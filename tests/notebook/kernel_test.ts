@@ -110,7 +110,7 @@ Deno.test("Kernel gets the environment that it is given, and no colours", async 
     cwd: Deno.cwd(),
     env: { CATHODE_TEST: "given" },
   });
-  const { outputs } = await new CellExecutor(kernel).execute(
+  const { outputs } = await (await CellExecutor.on(kernel)).execute(
     `Deno.env.get("CATHODE_TEST") + Deno.noColor`,
     10,
   );
@@ -124,7 +124,7 @@ Deno.test("Kernel gets the environment that it is given, and no colours", async 
 
 Deno.test("CellExecutor counts what comes after the end of a cell", async () => {
   await using kernel = await Kernel.start({ cwd: Deno.cwd() });
-  const executor = new CellExecutor(kernel);
+  const executor = await CellExecutor.on(kernel);
   const { outputs } = await executor.execute(
     `setTimeout(() => console.log("late"), 100);\n1;`,
     10,
@@ -138,7 +138,7 @@ Deno.test("CellExecutor counts what comes after the end of a cell", async () => 
 
 Deno.test("CellExecutor leaves no output behind when a cell has thrown", async () => {
   await using kernel = await Kernel.start({ cwd: Deno.cwd() });
-  const executor = new CellExecutor(kernel);
+  const executor = await CellExecutor.on(kernel);
   const lines = Array.from({ length: 100 }, (_, i) => `${i}\n`).join("");
   for (let repeat = 0; repeat < 5; repeat++) {
     const thrown = await executor.execute(

@@ -96,7 +96,7 @@ Deno.test("OutputCollector bounds what is printed over many messages", () => {
     {
       output_type: "stream",
       name: "stderr",
-      text: "Only the first 100000 of 200004 printed characters are kept\n",
+      text: "The cell printed more than the 100000 characters that are kept\n",
     },
   ]);
 });

@@ -281,6 +281,7 @@ Deno.test("runNotebook() bounds what a cell prints and displays, and says so", a
     "large",
     notebookOf(
       `console.log("x".repeat(50_000_000));`,
+      `for (let i = 0; i < 10_000; i++) console.log("x".repeat(999));`,
       `await Deno.jupyter.display({ "text/html": "y".repeat(2_000_000) }, { raw: true });`,
     ),
   );
@@ -288,7 +289,15 @@ Deno.test("runNotebook() bounds what a cell prints and displays, and says so", a
   assert.deepEqual(await outputsOf(path), [
     [
       stdout("x".repeat(100_000)),
-      stderr("Only the first 100000 of 50000001 printed characters are kept\n"),
+      stderr(
+        "The cell printed more than the 100000 characters that are kept\n",
+      ),
+    ],
+    [
+      stdout(`${"x".repeat(999)}\n`.repeat(100)),
+      stderr(
+        "The cell printed more than the 100000 characters that are kept\n",
+      ),
     ],
     [
       display(

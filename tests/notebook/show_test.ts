@@ -163,7 +163,7 @@ Deno.test("notebookProgress() leaves nothing in a notebook that is executed to b
 Deno.test("notebookProgress() updates one display and clears it in an editor", async () => {
   await using folder = await TestFolder.make();
   await using kernel = await Kernel.start({ cwd: folder.path });
-  const executor = new CellExecutor(kernel);
+  const executor = await CellExecutor.on(kernel);
   const half = await executor.execute(
     countToTen.replace("i <= 10", "i <= 5"),
     30,
