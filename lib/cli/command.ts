@@ -8,6 +8,7 @@ import {
   type Origin,
   type Progress,
   type ProvenanceOptions,
+  testedDeno,
   writeProvenance,
 } from "../core/mod.ts";
 import type { Spacing } from "../io/mod.ts";
@@ -79,6 +80,11 @@ export async function runCommand(
   if (args.includes("--help") || args.includes("-h")) {
     console.log(helpOf(command));
     return;
+  }
+  if (Deno.version.deno !== testedDeno) {
+    console.error(
+      `This is Deno ${Deno.version.deno}; the project is tested with ${testedDeno}: npx -y deno@${testedDeno} task ${command.name}`,
+    );
   }
   const { progress, clear } = terminalProgress();
   try {

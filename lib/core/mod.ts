@@ -6,5 +6,6 @@ export * from "./progress.ts";
 export * from "./provenance.ts";
 export * from "./random.ts";
 export * from "./table.ts";
+export * from "./tested_deno.ts";
 export * from "./volume.ts";
 export * from "./workers.ts";
