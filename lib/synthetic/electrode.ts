@@ -241,7 +241,7 @@ function settle(options: ElectrodeOptions) {
   const { cycles, seed, size = "small", band_um = 6 } = options;
   if (cycles !== 10 && cycles !== 50) {
     throw new RangeError(
-      `Cannot make an electrode as the cycles must be 10 or 50: current value is ${cycles}`,
+      `Cannot make an electrode as its cycles must be 10 or 50: current value is ${cycles}`,
     );
   }
   if (!Object.hasOwn(electrodeSizes, size)) {

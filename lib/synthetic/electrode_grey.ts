@@ -110,7 +110,8 @@ function sharpImage(
       );
       const matrix = grey.matrix + fields.binder.sd * binder[i]! +
         fields.grain.sd * fine + debris;
-      let level = matrix + inTop * (grey.top - matrix) +
+      let level = matrix +
+        inTop * (grey.top + grey.topSpread * clusters[i]! - matrix) +
         inBottom * (grey.bottom - matrix);
       const filled = solid[v]! / 255;
       if (filled > 0) {

@@ -53,8 +53,9 @@ export const electrodeParameters = {
     texture: { median: 18, spread: 0.35 },
     matrix: 84,
     void: 70,
-    /** Bands above and below the electrode. */
+    /** Bands above and below the electrode; the upper one is cloudy. */
     top: 108,
+    topSpread: 9,
     bottom: 87.5,
     /** Standard deviation of the point spread function, in micrometres. */
     blur_um: 0.16,
@@ -70,7 +71,7 @@ export const electrodeParameters = {
     /** Noise of the reconstruction: sharp, and smeared along x. */
     noise: { filter_um: [0.055, 0.06, 0.075], sd: 5 },
     streaks: { filter_um: [0.11, 0.16, 0.28], sd: 6 },
-    shading: { filter_um: [5, 5, 5], sd: 5 },
+    shading: { filter_um: [5, 5, 5], sd: 4 },
   },
 } as const;
 

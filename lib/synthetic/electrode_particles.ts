@@ -206,7 +206,12 @@ export function shapeParticles(
       ),
     );
     const mid = unit(cross(long, random.direction()));
-    const frame = [long, mid, cross(long, mid)];
+    // Takes the ellipsoid to the unit ball.
+    const stretch = Float64Array.from(
+      [long, mid, cross(long, mid)].flatMap((axis, a) =>
+        axis.map((component) => component / factors[a]!)
+      ),
+    );
 
     const lobes = randomWaves(random, 20, ...geometry.lobes.wavelengths);
     const lobeHeight = geometry.lobes.median *
@@ -223,12 +228,10 @@ export function shapeParticles(
     let grainSum = 0, grainSquares = 0;
     for (let n = 0; n < nodeCount; n++) {
       const z = nodes[3 * n]!, y = nodes[3 * n + 1]!, x = nodes[3 * n + 2]!;
-      let inverse = 0;
-      for (let a = 0; a < 3; a++) {
-        const [az, ay, ax] = frame[a]!;
-        inverse += ((az! * z + ay! * y + ax! * x) / factors[a]!) ** 2;
-      }
-      const smooth = radius / Math.sqrt(inverse) *
+      const a = stretch[0]! * z + stretch[1]! * y + stretch[2]! * x;
+      const b = stretch[3]! * z + stretch[4]! * y + stretch[5]! * x;
+      const c = stretch[6]! * z + stretch[7]! * y + stretch[8]! * x;
+      const smooth = radius / Math.sqrt(a * a + b * b + c * c) *
         (1 + lobeHeight * waveField(lobes, z, y, x));
       const height = roughHeight *
         waveField(rough, radius * z, radius * y, radius * x);
