@@ -35,13 +35,13 @@ export interface AssumedRadius extends Kinetics {
  * import assert from "node:assert/strict";
  * import { sweepRadius } from "./effective_radius.ts";
  *
- * const [a, b] = sweepRadius(
+ * const sweep = sweepRadius(
  *   { rate_s: 2e-3, biot: 1.5 },
  *   { temperature_K: 302.15, dVdC_V_cm3_mol: -37.5 },
  *   [0.5, 5],
- * ) as [Record<string, number>, Record<string, number>];
- * assert.ok(Math.abs(a.diffusionRate_s! / b.diffusionRate_s! - 1) < 1e-12);
- * assert.ok(Math.abs(a.exchangePerRadius_A_cm3! / b.exchangePerRadius_A_cm3! - 1) < 1e-12);
+ * );
+ * const [small, large] = sweep.map((at) => at.diffusionRate_s);
+ * assert.ok(Math.abs(small! / large! - 1) < 1e-12);
  * ```
  */
 export function sweepRadius(

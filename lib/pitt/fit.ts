@@ -1,4 +1,5 @@
 /** Fits of current traces: two rates with their uncertainty, or the published protocol. */
+import { DataError } from "../core/mod.ts";
 import { type ResidualTests, testResiduals } from "./diagnostics.ts";
 import type { Rates } from "./kinetics.ts";
 import {
@@ -8,6 +9,7 @@ import {
   type Free,
   linearColumns,
   minimise,
+  type Point,
   type Problem,
 } from "./projection.ts";
 import { publishedCurrent } from "./published.ts";
@@ -152,7 +154,11 @@ export function fitTrace(
     offset_A === undefined ? 1 : (noise_A / offset_A) ** 2,
     lag_s > 0 ? (noise_A / lag_s) ** 2 : 0,
   );
-  const best = search(problem, coarse(samples), free);
+  const best = search(
+    problem,
+    sample({ time_s: trace.time_s, current_A }, "points"),
+    free,
+  );
   const freedom = samples.weight.length + (offset_A === undefined ? 1 : 0) -
     linearColumns(problem).length - (lag_s > 0 ? 3 : 2);
   const described = describe(problem, best, free, freedom, region);
@@ -367,16 +373,29 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
   }
   starts.sort((a, b) => a.squares - b.squares);
   const ends: Evaluation[] = [];
+  if (starts.length === 0) {
+    throw new DataError(
+      "Cannot fit the trace as its current must be positive in the direction of the step at 1, 4, 9, ... s: no rates give it",
+    );
+  }
   for (const { point } of spread(starts)) {
     ends.push(minimise(rough, point, held, 1e-6));
   }
   ends.sort((a, b) => a.squares - b.squares);
-  let best: Evaluation | undefined;
-  for (const { point } of spread(ends).slice(0, 2)) {
-    const end = minimise(problem, point, free, 1e-10);
-    if (best === undefined || end.squares < best.squares) best = end;
+  const descend = (point: Point) => minimise(problem, point, free, 1e-10);
+  const lower = (a: Evaluation, b: Evaluation) => b.squares < a.squares ? b : a;
+  const best = spread(ends).slice(0, 2).map(({ point }) => descend(point))
+    .reduce(lower);
+  // Far out on a ridge the sum of squares is flat, so that a descent may have
+  // stopped there: try again from where it begins to rise.
+  const [reaction, diffusion, lag] = best.point, biot = reaction - diffusion;
+  if (biot > Math.log(30)) {
+    return lower(best, descend([diffusion + Math.log(30), diffusion, lag]));
   }
-  return best!;
+  if (biot < Math.log(0.05)) {
+    return lower(best, descend([reaction, reaction - Math.log(0.1), lag]));
+  }
+  return best;
 }
 
 /** The lowest points that lie apart from one another; at most four. */
@@ -393,32 +412,6 @@ function spread(points: Evaluation[]): Evaluation[] {
     if (chosen.length === 4) break;
   }
   return chosen;
-}
-
-/** At most some dozens of samples that stand for all, to search with. */
-function coarse(samples: Samples): Samples {
-  const groups = sample(
-    { time_s: centres(samples), current_A: samples.current_A },
-    "bins",
-  );
-  return {
-    time_s: centres(groups),
-    starts: Uint32Array.from(
-      { length: groups.weight.length + 1 },
-      (_, i) => i,
-    ),
-    current_A: groups.current_A,
-    weight: groups.weight,
-  };
-}
-
-/** Mean time of each group. */
-function centres({ time_s, starts }: Samples): Float64Array {
-  return Float64Array.from({ length: starts.length - 1 }, (_, g) => {
-    let sum = 0;
-    for (let i = starts[g]!; i < starts[g + 1]!; i++) sum += time_s[i]!;
-    return sum / (starts[g + 1]! - starts[g]!);
-  });
 }
 
 function describe(

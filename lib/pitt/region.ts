@@ -63,32 +63,65 @@ export function standardErrors(
   free: Free,
   variance: number,
 ): StandardErrors {
-  const covariance = (a: readonly number[]) => {
-    const columns = [
-      ...([0, 1, 2] as const).filter((j) => free[j]),
-      ...linearColumns(problem),
-    ];
-    const right = Float64Array.from(columns, (c) => a[c] ?? 0);
-    const matrix = Float64Array.from(
-      columns.flatMap((r) => columns.map((c) => best.normal[r * 5 + c]!)),
-    );
-    if (!solveInPlace(matrix, right)) return new Float64Array(5).fill(Infinity);
-    const full = new Float64Array(5);
-    columns.forEach((c, i) => full[c] = variance * right[i]!);
-    return full;
-  };
-  const reaction = covariance([1]), diffusion = covariance([0, 1]);
-  const charge = covariance([0, 0, 0, 1]);
+  const along = covarianceOf(problem, best, free, variance);
+  const reaction = along(0), diffusion = along(1);
   const rr = reaction[0]!, dd = diffusion[1]!, rd = reaction[1]!;
+  if (!(dd < 100)) {
+    // Nothing is known of k, so that the rest is as if it were given.
+    const rest = covarianceOf(
+      problem,
+      best,
+      [free[0], false, free[2]],
+      variance,
+    );
+    return {
+      lnReaction: Math.sqrt(rest(0)[0]!),
+      lnDiffusion: Infinity,
+      lnBiot: Infinity,
+      lnCharge: relativeCharge(problem, best, rest(3)),
+      correlation: -1,
+    };
+  }
   const bb = rr + dd - 2 * rd;
   return {
     lnReaction: Math.sqrt(rr),
     lnDiffusion: Math.sqrt(dd),
     lnBiot: Math.sqrt(bb),
-    lnCharge: problem.fixedCharge_C === null
-      ? Math.sqrt(charge[3]!) / Math.abs(best.charge_C)
-      : 0,
+    lnCharge: relativeCharge(problem, best, along(3)),
     correlation: (rd - dd) / Math.sqrt(dd * bb),
+  };
+}
+
+function relativeCharge(
+  { fixedCharge_C }: Problem,
+  { charge_C }: Evaluation,
+  covariance: Float64Array,
+): number {
+  return fixedCharge_C === null
+    ? Math.sqrt(covariance[3]!) / Math.abs(charge_C)
+    : 0;
+}
+
+/** Columns of the covariance matrix of the free parameters, in the order of the normal matrix. */
+function covarianceOf(
+  problem: Problem,
+  { normal }: Evaluation,
+  free: Free,
+  variance: number,
+): (parameter: number) => Float64Array {
+  const columns = [
+    ...[0, 1, 2].filter((j) => free[j]),
+    ...linearColumns(problem),
+  ];
+  return (parameter) => {
+    const right = Float64Array.from(columns, (c) => c === parameter ? 1 : 0);
+    const matrix = Float64Array.from(
+      columns.flatMap((r) => columns.map((c) => normal[r * 5 + c]!)),
+    );
+    const full = new Float64Array(5);
+    if (!solveInPlace(matrix, right)) return full.fill(Infinity);
+    columns.forEach((c, i) => full[c] = variance * right[i]!);
+    return full;
   };
 }
 
