@@ -122,7 +122,7 @@ const tieShare = 1e-12;
  *
  * Of splits with equal gain the attribute tried first wins, then the smallest
  * threshold. Attributes are tried in the order drawn; if all are tried nothing
- * is drawn and the last comes first, as in the reference trees of scikit-learn.
+ * is drawn and the last comes first.
  *
  * @param scratch Memory of the tree.
  * @param node Samples.
