@@ -90,7 +90,7 @@ async function run(call: Call): Promise<void> {
     ]),
     inputs: [volumePath, labelsPath],
   });
-  console.error(`${table.rows} particles in ${out}`);
+  console.error(`${table.rows} particles in ${values.out}`);
 }
 
 if (import.meta.main) await runCommand(attributes);

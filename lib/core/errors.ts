@@ -53,11 +53,24 @@ function prefix({ file, row, label }: DataErrorPlace): string {
   return parts.length === 0 ? "" : `${parts.join(", ")}: `;
 }
 
-/** Whether an error is the user's to mend: its message says all there is to say. */
+/**
+ * Whether an error is the user's to mend: its message says all there is to say.
+ *
+ * Range and type errors count if they are worded as ours ("Cannot ... as
+ * ..."); those of the language itself are defects.
+ */
 export function isInputError(error: unknown): error is Error {
-  // By name too, since errors lose their class on the way out of a worker.
-  return error instanceof Error && error.name === "DataError" ||
-    error instanceof RangeError ||
-    error instanceof TypeError || error instanceof Deno.errors.NotFound ||
-    error instanceof Deno.errors.PermissionDenied;
+  if (!(error instanceof Error)) return false;
+  // By name, since errors may lose their class on the way out of a worker.
+  switch (error.name) {
+    case "DataError":
+    case "NotFound":
+    case "PermissionDenied":
+      return true;
+    case "RangeError":
+    case "TypeError":
+      return /^Cannot .+ as /s.test(error.message);
+    default:
+      return false;
+  }
 }

@@ -1,4 +1,5 @@
 /** Runs commands as a user does. */
+import assert from "node:assert/strict";
 import { projectPath } from "@cathode/core/mod.ts";
 
 /** What came of a command. */
@@ -29,4 +30,12 @@ export async function run(
   }).output();
   const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** Asserts that a command refused its input: status 2, a message and no stack trace. */
+export function assertFails(outcome: Outcome, message: RegExp): void {
+  assert.equal(outcome.code, 2, outcome.stderr);
+  assert.equal(outcome.stdout, "");
+  assert.match(outcome.stderr, message);
+  assert.doesNotMatch(outcome.stderr, /\n\s+at /, "a stack trace");
 }

@@ -8,7 +8,7 @@ import {
 } from "@cathode/core/mod.ts";
 import { readImage, readLabels, writeImage } from "@cathode/io/mod.ts";
 import { golden, inFolder, namesIn } from "../io/fixtures.ts";
-import { type Outcome, run } from "./run.ts";
+import { assertFails, run } from "./run.ts";
 
 /** Two bright balls of radius 4 um at x = 6 and 16 um; voxels of 0.5 um. */
 function twoBalls(): Volume<Uint8Array> {
@@ -22,13 +22,6 @@ function twoBalls(): Volume<Uint8Array> {
     }
   }
   return createVolume(data, [24, 24, 44], [0.5, 0.5, 0.5]);
-}
-
-function assertFails(outcome: Outcome, message: RegExp): void {
-  assert.equal(outcome.code, 2, outcome.stderr);
-  assert.equal(outcome.stdout, "");
-  assert.match(outcome.stderr, message);
-  assert.doesNotMatch(outcome.stderr, /\n\s+at /, "a stack trace");
 }
 
 Deno.test("segment finds the particles of a volume and passes its origin on", async () => {

@@ -22,17 +22,22 @@ Deno.test("isInputError() tells what the user can mend from defects", () => {
   const fromWorker = Object.assign(new Error("Cannot"), { name: "DataError" });
   const mendable = [
     new DataError("Cannot"),
-    new RangeError(),
-    new TypeError(),
+    new RangeError("Cannot draw as it must be 1: current value is 0"),
+    new TypeError("Cannot draw as it must be a number: current value is a"),
     fromWorker,
     new Deno.errors.NotFound(),
     new Deno.errors.PermissionDenied(),
   ];
   for (const error of mendable) assert.ok(isInputError(error), error.name);
   for (
-    const other of [new Error("defect"), "text", undefined, {
-      name: "DataError",
-    }]
+    const other of [
+      new Error("defect"),
+      new RangeError("Invalid array length"),
+      new TypeError("Cannot read properties of undefined (reading 'x')"),
+      "text",
+      undefined,
+      { name: "DataError" },
+    ]
   ) {
     assert.ok(!isInputError(other));
   }
