@@ -42,7 +42,12 @@ export function damageLegend(
       color: {
         field: "damage",
         type: "quantitative",
-        scale: { domain: [0, most], range: damageStops, nice: false },
+        scale: {
+          domain: [0, most],
+          range: damageStops,
+          nice: false,
+          interpolate: "rgb",
+        },
         legend: {
           title: ["Degree of", "damage"],
           format: ".0%",

@@ -33,22 +33,36 @@ export const electrodeColours: Readonly<Record<string, string>> = {
   "50 cycles": wong.blue,
 };
 
-/** Degree of damage, from none to most; ends in vermilion and darkens all the way. */
+/**
+ * Degree of damage, from none to most; ends in vermilion and darkens all the way.
+ *
+ * The stops are close enough that it does not matter how a program mixes the
+ * colours between them.
+ */
 export const damageStops: readonly string[] = [
   "#EFEDE6",
+  "#F0E6D1",
   "#F1DFBC",
+  "#F0D2A2",
   "#EFC589",
+  "#ECB570",
   "#E9A557",
+  "#E49440",
   "#E0832A",
+  "#DA7015",
   wong.vermilion,
 ];
 
 /** Differences and correlations, from negative to positive, white in the middle. */
 export const divergingStops: readonly string[] = [
   wong.blue,
+  "#368EC1",
   "#6CA9D0",
+  "#B6D4E8",
   "#FFFFFF",
+  "#F4D0B8",
   "#E8A272",
+  "#DE8039",
   wong.vermilion,
 ];
 

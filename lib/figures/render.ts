@@ -260,7 +260,11 @@ async function draw(id: string, spec: Spec): Promise<Drawing> {
 const strictLogger: vega.LoggerInterface = {
   level: ((_?: number) => strictLogger) as vega.LoggerInterface["level"],
   error: refuse,
-  warn: refuse,
+  // A layer without rows, such as the outliers of a box plot, has no extent.
+  warn: (...messages) =>
+    String(messages[0]).startsWith("Infinite extent")
+      ? strictLogger
+      : refuse(...messages),
   info: () => strictLogger,
   debug: () => strictLogger,
 };

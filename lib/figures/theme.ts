@@ -70,6 +70,8 @@ export const theme: Readonly<Record<string, unknown>> = {
     labelFlush: false,
   },
   axisQuantitative: { tickCount: 5 },
+  axisXBand: { labelAngle: 0 },
+  axisXPoint: { labelAngle: 0 },
   legend: {
     ...title,
     ...label,
@@ -100,11 +102,11 @@ export const theme: Readonly<Record<string, unknown>> = {
     subtitleColor: wong.black,
     subtitlePadding: 3,
   },
+  mark: { color: wong.blue },
   text: { fontSize: textSize.label, color: wong.black },
   line: { strokeWidth: 2 },
   rule: { strokeWidth: 1, color: wong.black },
   point: { size: 20, filled: true, opacity: 1 },
-  bar: { color: wong.blue },
   range: {
     category: [...categories],
     ramp: [...damageStops],

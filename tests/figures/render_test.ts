@@ -188,6 +188,21 @@ Deno.test("renderPanel() throws if Vega-Lite fails or warns", async () => {
   }
 });
 
+Deno.test("renderPanel() draws charts without rows and box plots without outliers", async () => {
+  for (const mark of ["point", "boxplot"]) {
+    const groups = values.map((row) => ({ ...row, y: row.x % 5 }));
+    await renderChecked(chart({
+      ...scatter,
+      data: { values: mark === "boxplot" ? groups : [] },
+      mark,
+      encoding: {
+        x: { field: "group", type: "nominal" },
+        y: { field: "y", type: "quantitative" },
+      },
+    }));
+  }
+});
+
 Deno.test("renderPanel() throws if the text leaves no room for the chart", async () => {
   await assert.rejects(renderPanel(chart(scatter), { width_mm: 20 }), {
     name: "RangeError",
