@@ -8,6 +8,15 @@ import type { Spec } from "./panel.ts";
  * @param field Field that holds the name.
  * @param names Names in the order of the legend.
  * @param legend Settings of the legend; null leaves it out.
+ *
+ * @example In an encoding
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { electrodeColour } from "./charts.ts";
+ *
+ * const color = electrodeColour("electrode", ["10 cycles", "50 cycles"]);
+ * assert.equal(color.field, "electrode");
+ * ```
  */
 export function electrodeColour(
   field: string,

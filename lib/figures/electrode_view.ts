@@ -24,6 +24,14 @@ export const unmeasuredColour: Rgb = [188, 192, 198];
  * Electrodes that are compared must share it.
  *
  * @param damage Degrees of damage, 0 to 1.
+ *
+ * @example A scale to 20 %
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { damageScaleEnd } from "./electrode_view.ts";
+ *
+ * assert.equal(damageScaleEnd([0.02, 0.11, 0.17]), 0.2);
+ * ```
  */
 export function damageScaleEnd(damage: Iterable<number>): number {
   const sorted = Float64Array.from(damage).sort();

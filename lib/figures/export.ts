@@ -29,6 +29,33 @@ export interface ExportOptions {
  * @returns Paths of the files.
  * @throws {DataError} If the folder cannot be written.
  * @throws {RangeError | TypeError} As {@linkcode renderPanel}.
+ *
+ * @example Three points as SVG
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createProvenance } from "../core/mod.ts";
+ * import { exportPanel } from "./export.ts";
+ *
+ * const panel = {
+ *   id: "three-points",
+ *   caption: "Three points.",
+ *   origin: "synthetic",
+ *   spec: {
+ *     data: { values: [{ x: 1 }, { x: 2 }, { x: 3 }] },
+ *     mark: "point",
+ *     encoding: { x: { field: "x", type: "quantitative" } },
+ *   },
+ * } as const;
+ * const provenance = await createProvenance({
+ *   command: "example",
+ *   parameters: {},
+ *   seed: null,
+ *   origin: "synthetic",
+ * });
+ * const folder = await Deno.makeTempDir();
+ * const paths = await exportPanel(panel, folder, provenance, { formats: ["svg"] });
+ * assert.match(Deno.readTextFileSync(paths[0]!), /SYNTHETIC/);
+ * ```
  */
 export async function exportPanel(
   panel: Panel,

@@ -74,6 +74,14 @@ export type Rgb = readonly [red: number, green: number, blue: number];
  * the name is one of the paper's, else the next free category.
  *
  * @param names Names of the electrodes.
+ *
+ * @example The electrodes of the paper
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { coloursOf, wong } from "./palette.ts";
+ *
+ * assert.deepEqual(coloursOf(["10 cycles", "50 cycles"]), [wong.green, wong.blue]);
+ * ```
  */
 export function coloursOf(names: readonly string[]): string[] {
   const taken = new Set(names.map((name) => electrodeColours[name]));

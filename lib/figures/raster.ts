@@ -35,6 +35,17 @@ export function greyWindow(slice: Slice, tail = 0.002): GreyWindow {
  * @param slice Grey levels.
  * @param window Grey levels shown black and white; all but the outer 0.2 % of
  * the pixels at either end by default.
+ *
+ * @example Three shades
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { greyRaster } from "./raster.ts";
+ *
+ * const slice = createSlice(Uint8Array.of(10, 15, 20), [1, 3], [0.1, 0.1]);
+ * const { rgba } = greyRaster(slice, { black: 10, white: 20 });
+ * assert.deepEqual([rgba[0], rgba[8]], [0, 255]);
+ * ```
  */
 export function greyRaster(
   slice: Slice,
@@ -86,6 +97,19 @@ export function tintLabels(
  * @param labels Particles; 0 has no edge.
  * @param colourOf Colour of a label's edge, or null for none.
  * @param thickness Of the line in pixels.
+ *
+ * @example A particle of nine pixels has eight at its edge
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { clearRaster, outlineLabels } from "./raster.ts";
+ *
+ * const data = new Uint32Array(25);
+ * for (const row of [5, 10, 15]) data.fill(1, row + 1, row + 4);
+ * const labels = createSlice(data, [5, 5], [0.1, 0.1]);
+ * const { rgba } = outlineLabels(clearRaster(labels), labels, () => [255, 0, 0]);
+ * assert.equal(rgba.filter((_, i) => i % 4 === 0).filter((red) => red > 0).length, 8);
+ * ```
  */
 export function outlineLabels(
   raster: Raster,
@@ -156,6 +180,16 @@ const distinct: readonly Rgb[] = [
  * @param slice Grey levels.
  * @param most Most pixels along either axis.
  * @returns The slice itself if it is small enough.
+ *
+ * @example Four pixels become one
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { shrinkGrey } from "./raster.ts";
+ *
+ * const slice = createSlice(Uint8Array.of(1, 2, 3, 6), [2, 2], [0.1, 0.1]);
+ * assert.deepEqual([...shrinkGrey(slice, 1).data], [3]);
+ * ```
  */
 export function shrinkGrey(slice: Slice, most: number): Slice {
   const factor = shrinkFactor(slice, most);
@@ -292,6 +326,21 @@ export interface RasterViewOptions {
  * @param rasters Images of the same extent, the lowest first.
  * @param options Size and frame of reference.
  * @returns A Vega-Lite view with layers.
+ *
+ * @example Two pixels, each 5 um wide
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { greyRaster, rasterView } from "./raster.ts";
+ *
+ * const slice = createSlice(Uint8Array.of(0, 255), [1, 2], [5, 5]);
+ * const view = rasterView([greyRaster(slice)], {
+ *   extent_um: [5, 10],
+ *   width: 300,
+ *   frame: { x: "x (µm)", y: "y (µm)" },
+ * });
+ * assert.equal(view.height, 150);
+ * ```
  */
 export function rasterView(
   rasters: readonly [Raster, ...Raster[]],
@@ -345,7 +394,7 @@ export function rasterView(
  *
  * @param width_um Width of the image in micrometres.
  *
- * @example
+ * @example A bar for a view 80 um wide
  * ```ts
  * import assert from "node:assert/strict";
  * import { scaleBarLength } from "./raster.ts";

@@ -29,6 +29,17 @@ import {
  * @param electrode Particles and their damage.
  * @param most Damage at the end of the scale of colours, see `damageScaleEnd`.
  * @param origin Where the data come from.
+ *
+ * @example One particle in a box
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createVolume } from "../core/mod.ts";
+ * import { renderedElectrode } from "./science_fig1.ts";
+ *
+ * const labels = createVolume(Uint32Array.of(0, 1), [2, 1, 1], [0.5, 0.5, 0.5]);
+ * const electrode = { labels, damage: new Map([[1, 0.12]]) };
+ * assert.equal(renderedElectrode(electrode, 0.3, "measured").width_mm, 120);
+ * ```
  */
 export function renderedElectrode(
   electrode: DamagedElectrode,
@@ -71,6 +82,19 @@ export interface ElectrodeDamage {
  * @param origin Where the data come from.
  * @throws {RangeError} If an electrode has no particle, or a degree of damage
  * is not from 0 to 1.
+ *
+ * @example Two electrodes
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { damageDistribution } from "./science_fig1.ts";
+ *
+ * const { id, caption } = damageDistribution([
+ *   { electrode: "10 cycles", damage: Float64Array.of(0.02, 0.05, 0.11) },
+ *   { electrode: "50 cycles", damage: Float64Array.of(0.04, 0.09, 0.21) },
+ * ], "synthetic");
+ * assert.equal(id, "science-fig1-b");
+ * assert.match(caption, /distribution of the damage/);
+ * ```
  */
 export function damageDistribution(
   electrodes: readonly ElectrodeDamage[],
