@@ -64,6 +64,17 @@ export async function checkNotebooks(
  * A finding as one paragraph.
  *
  * @param finding What is wrong, and where.
+ *
+ * @example A type error
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { formatFinding } from "./checker.ts";
+ *
+ * assert.equal(
+ *   formatFinding({ file: "a.ipynb", cell: 3, line: 1, message: "type: TS2322" }),
+ *   "a.ipynb, cell 3, line 1: type: TS2322",
+ * );
+ * ```
  */
 export function formatFinding({ file, cell, line, message }: Finding): string {
   const place = [file];
@@ -212,6 +223,21 @@ export interface CellModule {
  *
  * @param file Path of the notebook.
  * @param notebook The notebook.
+ *
+ * @example The second line comes from the second cell
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { toModule } from "./checker.ts";
+ * import type { CodeCell } from "./notebook.ts";
+ *
+ * const cell = (id: string, source: string): CodeCell => ({
+ *   cell_type: "code", id, metadata: {}, source, execution_count: null, outputs: [],
+ * });
+ * const cells = [cell("a", "const x = 1;"), cell("b", "x;")];
+ * const { source, places } = toModule("a.ipynb", { cells, metadata: {} });
+ * assert.equal(source.split("\n")[1], "x;");
+ * assert.deepEqual(places[1], { cell: 2, line: 1 });
+ * ```
  */
 export function toModule(file: string, notebook: Notebook): CellModule {
   const lines: string[] = [];

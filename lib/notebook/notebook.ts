@@ -88,7 +88,20 @@ export function isMeantToThrow(cell: Cell): boolean {
   return Array.isArray(tags) && tags.includes("raises-exception");
 }
 
-/** Whether a cell shows a panel or a table, by its code. */
+/**
+ * Whether a cell shows a panel or a table, by its code.
+ *
+ * @param source Code of the cell.
+ *
+ * @example A call, and a comment
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { callsShow } from "./notebook.ts";
+ *
+ * assert.equal(callsShow("await show(panel);"), true);
+ * assert.equal(callsShow("// then show(panel)"), false);
+ * ```
+ */
 export function callsShow(source: string): boolean {
   return /\bshow(Table)?\s*\(/.test(withoutComments(source));
 }
@@ -166,6 +179,16 @@ export async function readNotebook(path: string): Promise<Notebook> {
  * @param text Content of the file.
  * @param file Path for messages.
  * @throws {DataError} If it is not a notebook of nbformat 4.
+ *
+ * @example A notebook of one cell
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { parseNotebook } from "./notebook.ts";
+ *
+ * const cell = { cell_type: "markdown", metadata: {}, source: ["# Title\n", "Text"] };
+ * const text = JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4 });
+ * assert.equal(parseNotebook(text, "a.ipynb").cells[0]?.source, "# Title\nText");
+ * ```
  */
 export function parseNotebook(text: string, file: string): Notebook {
   let content: unknown;

@@ -80,6 +80,29 @@ export interface RunReport {
  * @throws {NotebookError} If a cell throws, shows nothing although it calls
  * `show`, puts out something after its end, runs too long or ends the kernel.
  * @throws {DataError} If the file is not a notebook, or cannot be written.
+ *
+ * @example One cell
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { defaultRun, runNotebook } from "./mod.ts";
+ *
+ * const folder = await Deno.makeTempDir();
+ * const cell = { cell_type: "code", metadata: {}, source: "1 + 1", outputs: [] };
+ * const path = `${folder}/sum.ipynb`;
+ * await Deno.writeTextFile(
+ *   path,
+ *   JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4 }),
+ * );
+ * const { cells } = await runNotebook(path, {
+ *   ...defaultRun,
+ *   figures: folder,
+ *   folder: null,
+ *   cellLimit_s: 60,
+ * });
+ * assert.equal(cells, 1);
+ * assert.match(await Deno.readTextFile(path), /"text\/plain": \[\s+"2"/);
+ * await Deno.remove(folder, { recursive: true });
+ * ```
  */
 export async function runNotebook(
   path: string,
