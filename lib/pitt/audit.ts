@@ -1,6 +1,6 @@
 /** What the published protocol makes of particles whose truth is known. */
 import { Random } from "../core/mod.ts";
-import { type Fit, fitPublished } from "./fit.ts";
+import { type Estimate, estimatePublished } from "./fit.ts";
 import { type Rates } from "./kinetics.ts";
 import { publishedRelativeCurrent } from "./published.ts";
 import { rawDecayTime_s } from "./raw_times.ts";
@@ -85,8 +85,8 @@ export function exactTrace(
 export interface ProtocolBias {
   /** Its true rates. */
   readonly truth: Rates;
-  /** The fit; its charge is in units of the whole step's. */
-  readonly fit: Fit;
+  /** What the protocol returns; charges are in units of the whole step's. */
+  readonly fitted: Estimate;
   /** Share of the charge that passes in the window. */
   readonly completeness: number;
 }
@@ -108,8 +108,7 @@ export interface ProtocolBias {
  * import { protocolBias } from "./audit.ts";
  *
  * const [slow] = protocolBias([{ rate_s: 2e-4, biot: 0.1 }], 1200);
- * assert.ok(slow!.fit.rates.rate_s > 6 * 2e-4);
- * assert.ok(slow!.fit.flags.includes("pinned"));
+ * assert.ok(slow!.fitted.rates.rate_s > 6 * 2e-4);
  * ```
  */
 export function protocolBias(
@@ -119,11 +118,8 @@ export function protocolBias(
   return truths.map((truth) => {
     const completeness = chargeFraction(truth.biot, truth.rate_s * duration_s);
     const trace = exactTrace(truth, 1, duration_s);
-    const fit = fitPublished(trace, -1, {
-      charge_C: completeness,
-      region: false,
-    });
-    return { truth, fit, completeness };
+    const fitted = estimatePublished(trace, -1, completeness);
+    return { truth, fitted, completeness };
   });
 }
 
@@ -215,7 +211,7 @@ export function nullExperiment(world: ClassicalWorld): NullExperiment {
     };
   });
   const biases = protocolBias(truths, duration_s);
-  const fitted = biases.map(({ fit }) => fit.rates);
+  const fitted = biases.map((bias) => bias.fitted.rates);
   const dependence = (value: (rates: Rates, d: number) => number) =>
     sizeDependence(
       diameter_um,

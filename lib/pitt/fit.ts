@@ -11,6 +11,7 @@ import {
   minimise,
   type Point,
   type Problem,
+  residualsAt,
 } from "./projection.ts";
 import { publishedCurrent } from "./published.ts";
 import {
@@ -68,12 +69,24 @@ export type Flag =
   /** Published protocol: the fit uses times at which eqn (1) is wrong by more than 1 %. */
   | "truncated";
 
-/** A fitted trace. Charges are magnitudes; offsets have the sign of the measured current. */
-export interface Fit {
-  /** Which current was fitted. */
-  readonly model: "exact" | "published";
+/** Best values of a trace without their uncertainty. */
+export interface Estimate {
   /** Best rates. */
   readonly rates: Rates;
+  /** Charge of the whole step (exact) or of the window (published), in C, without sign. */
+  readonly charge_C: number;
+  /** Current offset in A, with the sign of the measured current. */
+  readonly offset_A: number;
+  /** Time between step and zero of the time axis in s. */
+  readonly lag_s: number;
+  /** Root mean square of the residuals in A; a mean of several samples counts times the root of their number. */
+  readonly rms_A: number;
+}
+
+/** A fitted trace. */
+export interface Fit extends Estimate {
+  /** Which current was fitted. */
+  readonly model: "exact" | "published";
   /** Interval of `k` in 1/s, at the 95 % level. */
   readonly diffusionRate_s: Interval;
   /** Interval of `k B` in 1/s, at the 95 % level. */
@@ -82,14 +95,6 @@ export interface Fit {
   readonly region: Region | null;
   /** Standard errors of the logarithms, from the curvature at the best rates. */
   readonly errors: StandardErrors;
-  /** Charge of the whole step (exact) or of the window (published), in C. */
-  readonly charge_C: number;
-  /** Current offset in A. */
-  readonly offset_A: number;
-  /** Time between step and zero of the time axis in s. */
-  readonly lag_s: number;
-  /** Root mean square of the residuals in A; a mean of several samples counts times the root of their number. */
-  readonly rms_A: number;
   /** Share of the charge that has passed at the last sample, by the exact solution at the best rates. */
   readonly completeness: number;
   /** Tests of the residuals. */
@@ -135,59 +140,12 @@ export function fitTrace(
   step_V: number,
   options: FitOptions = {},
 ): Fit {
-  const { sampling = "all", offset_A, lag_s = 0, region = true } = options;
-  for (const [name, value] of Object.entries({ offset_A, lag_s })) {
-    if (value !== undefined && !(value >= 0)) {
-      throw new RangeError(
-        `Cannot fit the trace as the standard deviation ${name} must not be negative: current value is ${value}`,
-      );
-    }
-  }
-  const { sign, current_A } = orient(trace, step_V);
-  const samples = sample({ time_s: trace.time_s, current_A }, sampling);
-  const noise_A = noiseOf(current_A);
-  const free: Free = [true, true, lag_s > 0];
-  const problem = createProblem(
-    exactCurrent,
-    samples,
-    null,
-    offset_A === undefined ? 1 : (noise_A / offset_A) ** 2,
-    lag_s > 0 ? (noise_A / lag_s) ** 2 : 0,
-  );
-  const best = search(
-    problem,
-    sample({ time_s: trace.time_s, current_A }, "points"),
-    free,
-  );
-  const freedom = samples.weight.length + (offset_A === undefined ? 1 : 0) -
-    linearColumns(problem).length - (lag_s > 0 ? 3 : 2);
-  const described = describe(problem, best, free, freedom, region);
-  const { errors, rms_A, residualTests, rates } = described;
+  const solved = solveExact(trace, step_V, options);
+  const { problem, best, free, freedom } = solved;
+  const fit = withUncertainty(solved, options.region ?? true);
   const flags: Flag[] = [];
-  const completeness = chargeFraction(
-    rates.biot,
-    rates.rate_s * (problem.end_s + best.point[2]),
-  );
-  if (completeness < 0.9) flags.push("incomplete");
-  const diffusionRate_s = profileInterval(
-    problem,
-    best,
-    free,
-    1,
-    errors.lnDiffusion,
-    freedom,
-  );
-  const reactionRate_s = profileInterval(
-    problem,
-    best,
-    free,
-    0,
-    errors.lnReaction,
-    freedom,
-  );
-  if (isOneSided(diffusionRate_s)) flags.push("D-one-sided");
-  if (isOneSided(reactionRate_s)) flags.push("j0-one-sided");
-  if (isFlat(samples, rms_A)) flags.push("flat");
+  if (fit.completeness < 0.9) flags.push("incomplete");
+  flags.push(...fit.flags);
   const needed = clearGain * best.squares / freedom;
   const gain = (other: Problem, freed: Free) =>
     best.squares - minimise(other, best.point, freed, 1e-6).squares;
@@ -196,16 +154,25 @@ export function fitTrace(
     gain({ ...problem, offsetWeight: 0 }, free) > needed
   ) flags.push("offset");
   if (!free[2] && gain(problem, [true, true, true]) > needed) flags.push("lag");
-  if (isColoured(residualTests, samples.weight.length)) flags.push("residuals");
-  return {
-    model: "exact",
-    ...described,
-    diffusionRate_s,
-    reactionRate_s,
-    offset_A: sign * best.offset_A + 0,
-    completeness,
-    flags,
-  };
+  return { model: "exact", ...fit, flags };
+}
+
+/**
+ * Best rates of a trace as {@linkcode fitTrace} finds them, without intervals
+ * and flags, which take most of its time.
+ *
+ * @param trace The trace.
+ * @param step_V Height of the potential step, signed as the current.
+ * @param options Samples, offset, lag.
+ * @throws {DataError} As {@linkcode fitTrace}.
+ * @throws {RangeError} As {@linkcode fitTrace}.
+ */
+export function estimateRates(
+  trace: Trace,
+  step_V: number,
+  options: Omit<FitOptions, "region"> = {},
+): Estimate {
+  return estimateOf(solveExact(trace, step_V, options)).estimate;
 }
 
 /** Choices of {@linkcode fitPublished}. */
@@ -239,67 +206,30 @@ export function fitPublished(
   step_V: number,
   options: PublishedOptions = {},
 ): Fit {
-  const { current_A } = orient(trace, step_V);
-  const whole = { time_s: trace.time_s, current_A };
-  const charge_C = options.charge_C ?? windowCharge_C(whole);
-  if (!(charge_C > 0 && charge_C < Infinity)) {
-    throw new RangeError(
-      `Cannot fit eqn (1) as the charge must be positive: current value is ${charge_C} C`,
-    );
-  }
-  const samples = sample(whole, "points");
-  const free: Free = [true, true, false];
-  const problem = createProblem(
-    publishedCurrent,
-    samples,
-    charge_C,
-    Infinity,
-    0,
-  );
-  const best = search(problem, samples, free);
-  const freedom = samples.weight.length - 2;
-  const described = describe(
-    problem,
-    best,
-    free,
-    freedom,
-    options.region ?? true,
-  );
-  const { rates, errors, residualTests, rms_A } = described;
-  const end_tau = rates.rate_s * problem.end_s;
-  const flags: Flag[] = [];
-  const completeness = chargeFraction(rates.biot, end_tau);
-  const diffusionRate_s = profileInterval(
-    problem,
-    best,
-    free,
-    1,
-    errors.lnDiffusion,
-    freedom,
-  );
-  const reactionRate_s = profileInterval(
-    problem,
-    best,
-    free,
-    0,
-    errors.lnReaction,
-    freedom,
-  );
-  if (isOneSided(diffusionRate_s)) flags.push("D-one-sided");
-  if (isOneSided(reactionRate_s)) flags.push("j0-one-sided");
-  if (isFlat(samples, rms_A)) flags.push("flat");
-  if (isColoured(residualTests, samples.weight.length)) flags.push("residuals");
-  if (isPinned(rates, problem.end_s)) flags.push("pinned");
-  if (end_tau > 0.26) flags.push("truncated");
-  return {
-    model: "published",
-    ...described,
-    diffusionRate_s,
-    reactionRate_s,
-    offset_A: 0,
-    completeness,
-    flags,
-  };
+  const solved = solvePublished(trace, step_V, options.charge_C);
+  const fit = withUncertainty(solved, options.region ?? true);
+  const flags: Flag[] = [...fit.flags], { end_s } = solved.problem;
+  if (isPinned(fit.rates, end_s)) flags.push("pinned");
+  if (fit.rates.rate_s * end_s > 0.26) flags.push("truncated");
+  return { model: "published", ...fit, flags };
+}
+
+/**
+ * Best rates by the published protocol, without intervals and flags; see
+ * {@linkcode fitPublished}.
+ *
+ * @param trace The trace.
+ * @param step_V Height of the potential step, signed as the current.
+ * @param charge_C Charge `Q` of eqn (1); by default that of the whole trace.
+ * @throws {DataError} As {@linkcode fitTrace}.
+ * @throws {RangeError} As {@linkcode fitPublished}.
+ */
+export function estimatePublished(
+  trace: Trace,
+  step_V: number,
+  charge_C?: number,
+): Estimate {
+  return estimateOf(solvePublished(trace, step_V, charge_C)).estimate;
 }
 
 /**
@@ -338,7 +268,7 @@ export function residualsOf(
  */
 export function predictCurrent(
   time_s: Float64Array,
-  fit: Pick<Fit, "model" | "rates" | "charge_C" | "offset_A" | "lag_s">,
+  fit: Estimate & Pick<Fit, "model">,
   sign: 1 | -1,
 ): Float64Array {
   const { rates: { rate_s, biot }, charge_C, offset_A, lag_s } = fit;
@@ -352,7 +282,72 @@ export function predictCurrent(
   return value.map((f) => sign * 3 * rate_s * charge_C * f + offset_A);
 }
 
-/** Best point: a coarse grid over four decades of each rate, then a descent from its lowest places. */
+/** A trace with its lowest sum of squares. */
+interface Solved {
+  readonly problem: Problem;
+  readonly best: Evaluation;
+  readonly free: Free;
+  readonly sign: 1 | -1;
+  /** Degrees of freedom of the residuals. */
+  readonly freedom: number;
+}
+
+function solveExact(
+  trace: Trace,
+  step_V: number,
+  { sampling = "all", offset_A, lag_s = 0 }: FitOptions,
+): Solved {
+  for (const [name, value] of Object.entries({ offset_A, lag_s })) {
+    if (value !== undefined && !(value >= 0)) {
+      throw new RangeError(
+        `Cannot fit the trace as the standard deviation ${name} must not be negative: current value is ${value}`,
+      );
+    }
+  }
+  const { sign, current_A } = orient(trace, step_V);
+  const whole = { time_s: trace.time_s, current_A };
+  const samples = sample(whole, sampling), noise_A = noiseOf(current_A);
+  const hasLag = lag_s > 0, free: Free = [true, true, hasLag];
+  const problem = createProblem(
+    exactCurrent,
+    samples,
+    null,
+    offset_A === undefined ? 1 : (noise_A / offset_A) ** 2,
+    hasLag ? (noise_A / lag_s) ** 2 : 0,
+  );
+  // The prior of the offset in units of the noise counts as one more sample.
+  const freedom = samples.weight.length + (offset_A === undefined ? 1 : 0) -
+    linearColumns(problem).length - (hasLag ? 3 : 2);
+  const best = search(problem, sample(whole, "points"), free);
+  return { problem, best, free, sign, freedom };
+}
+
+function solvePublished(
+  trace: Trace,
+  step_V: number,
+  givenCharge_C: number | undefined,
+): Solved {
+  const { sign, current_A } = orient(trace, step_V);
+  const whole = { time_s: trace.time_s, current_A };
+  const charge_C = givenCharge_C ?? windowCharge_C(whole);
+  if (!(charge_C > 0 && charge_C < Infinity)) {
+    throw new RangeError(
+      `Cannot fit eqn (1) as the charge must be positive: current value is ${charge_C} C`,
+    );
+  }
+  const samples = sample(whole, "points"), free: Free = [true, true, false];
+  const problem = createProblem(
+    publishedCurrent,
+    samples,
+    charge_C,
+    Infinity,
+    0,
+  );
+  const best = search(problem, samples, free);
+  return { problem, best, free, sign, freedom: samples.weight.length - 2 };
+}
+
+/** Best point: a coarse grid over three decades of each rate, then a descent from its lowest places. */
 function search(problem: Problem, samples: Samples, free: Free): Evaluation {
   const rough = createProblem(
     problem.model,
@@ -361,7 +356,6 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
     problem.offsetWeight,
     0,
   );
-  const held: Free = [free[0], free[1], false];
   const starts: Evaluation[] = [];
   for (let i = 0; i < 8; i++) {
     for (let j = 0; j < 8; j++) {
@@ -371,37 +365,40 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
       if (start.squares >= 0 && start.charge_C > 0) starts.push(start);
     }
   }
-  starts.sort((a, b) => a.squares - b.squares);
-  const ends: Evaluation[] = [];
   if (starts.length === 0) {
     throw new DataError(
       "Cannot fit the trace as its current must be positive in the direction of the step at 1, 4, 9, ... s: no rates give it",
     );
   }
-  for (const { point } of spread(starts)) {
-    ends.push(minimise(rough, point, held, 1e-6));
-  }
-  ends.sort((a, b) => a.squares - b.squares);
+  const held: Free = [free[0], free[1], false];
+  const ends = lowestApart(starts, 3)
+    .map(({ point }) => minimise(rough, point, held, 1e-4));
   const descend = (point: Point) => minimise(problem, point, free, 1e-10);
   const lower = (a: Evaluation, b: Evaluation) => b.squares < a.squares ? b : a;
-  const best = spread(ends).slice(0, 2).map(({ point }) => descend(point))
-    .reduce(lower);
+  const [first, ...others] = lowestApart(ends, 3);
+  // Places that differ by no more than noise may change their order with all samples.
+  const best = others.filter(({ squares }) => squares < 2 * first!.squares)
+    .map(({ point }) => descend(point))
+    .reduce(lower, descend(first!.point));
   // Far out on a ridge the sum of squares is flat, so that a descent may have
   // stopped there: try again from where it begins to rise.
-  const [reaction, diffusion, lag] = best.point, biot = reaction - diffusion;
-  if (biot > Math.log(30)) {
+  const [reaction, diffusion, lag] = best.point, lnBiot = reaction - diffusion;
+  if (lnBiot > Math.log(30)) {
     return lower(best, descend([diffusion + Math.log(30), diffusion, lag]));
   }
-  if (biot < Math.log(0.05)) {
+  if (lnBiot < Math.log(0.05)) {
     return lower(best, descend([reaction, reaction - Math.log(0.1), lag]));
   }
   return best;
 }
 
-/** The lowest points that lie apart from one another; at most four. */
-function spread(points: Evaluation[]): Evaluation[] {
+/** The lowest points that lie apart from one another. */
+function lowestApart(
+  points: readonly Evaluation[],
+  most: number,
+): Evaluation[] {
   const chosen: Evaluation[] = [];
-  for (const candidate of points) {
+  for (const candidate of points.toSorted((a, b) => a.squares - b.squares)) {
     const apart = chosen.every(({ point }) =>
       Math.hypot(
         point[0] - candidate.point[0],
@@ -409,43 +406,77 @@ function spread(points: Evaluation[]): Evaluation[] {
       ) > 0.7
     );
     if (apart) chosen.push(candidate);
-    if (chosen.length === 4) break;
+    if (chosen.length === most) break;
   }
   return chosen;
 }
 
-function describe(
-  problem: Problem,
-  best: Evaluation,
-  free: Free,
-  freedom: number,
-  withRegion: boolean,
-) {
-  const { point: [reaction, diffusion, lag], charge_C } = best;
-  const errors = standardErrors(problem, best, free, best.squares / freedom);
-  const { samples: { current_A, weight } } = problem;
-  evaluateAt(problem, best.point);
-  const base = problem.columns[0]!;
+/** What the best point says, and the residuals, each in units of one sample. */
+function estimateOf(
+  { problem, best, sign }: Solved,
+): { estimate: Estimate; residuals: Float64Array } {
+  const { point: [reaction, diffusion, lag], charge_C, offset_A } = best;
+  const residuals = residualsAt(problem, best);
   let squares = 0;
-  const standardised = new Float64Array(current_A.length);
-  for (let g = 0; g < current_A.length; g++) {
-    const residual = current_A[g]! - charge_C * base[g]! - best.offset_A;
-    standardised[g] = residual * Math.sqrt(weight[g]!);
-    squares += standardised[g]! ** 2;
-  }
-  return {
+  for (const residual of residuals) squares += residual ** 2;
+  const estimate = {
     rates: {
       rate_s: Math.exp(diffusion),
       biot: Math.exp(reaction - diffusion),
     },
+    charge_C,
+    offset_A: offset_A === 0 ? 0 : sign * offset_A,
+    lag_s: lag,
+    rms_A: Math.sqrt(squares / residuals.length),
+  };
+  return { estimate, residuals };
+}
+
+/** Estimate with intervals, region, tests and the flags that both models share. */
+function withUncertainty(
+  solved: Solved,
+  withRegion: boolean,
+): Omit<Fit, "model"> {
+  const { problem, best, free, freedom } = solved;
+  const { estimate, residuals } = estimateOf(solved);
+  const { rates, lag_s, rms_A } = estimate;
+  const errors = standardErrors(problem, best, free, best.squares / freedom);
+  const diffusionRate_s = profileInterval(
+    problem,
+    best,
+    free,
+    1,
+    errors.lnDiffusion,
+    freedom,
+  );
+  const reactionRate_s = profileInterval(
+    problem,
+    best,
+    free,
+    0,
+    errors.lnReaction,
+    freedom,
+  );
+  const residualTests = testResiduals(residuals);
+  const flags: Flag[] = [];
+  if (isOneSided(diffusionRate_s)) flags.push("D-one-sided");
+  if (isOneSided(reactionRate_s)) flags.push("j0-one-sided");
+  if (isFlat(problem.samples, rms_A)) flags.push("flat");
+  if (isColoured(residualTests, residuals.length)) flags.push("residuals");
+  return {
+    ...estimate,
+    diffusionRate_s,
+    reactionRate_s,
     region: withRegion
       ? profileRegion(problem, best, free, errors, freedom)
       : null,
     errors,
-    charge_C,
-    lag_s: lag,
-    rms_A: Math.sqrt(squares / current_A.length),
-    residualTests: testResiduals(standardised),
+    completeness: chargeFraction(
+      rates.biot,
+      rates.rate_s * (problem.end_s + lag_s),
+    ),
+    residualTests,
+    flags,
   };
 }
 

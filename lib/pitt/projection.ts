@@ -190,6 +190,18 @@ export function evaluateAt(problem: Problem, point: Point): Evaluation {
   };
 }
 
+/** Residuals at a point in units of one sample: those of means are larger by the root of their number. */
+export function residualsAt(
+  problem: Problem,
+  { point, charge_C, offset_A }: Evaluation,
+): Float64Array {
+  fillColumns(problem, point);
+  const base = problem.columns[0]!, { current_A, weight } = problem.samples;
+  return current_A.map((current, g) =>
+    (current - charge_C * base[g]! - offset_A) * Math.sqrt(weight[g]!)
+  );
+}
+
 /** Current per charge and its derivatives with the three parameters, averaged over groups; returns their number. */
 function fillColumns(
   { model, samples, shape, columns }: Problem,
