@@ -1,5 +1,6 @@
 /** `lab`: opens the notebooks in JupyterLab. */
-import { projectRoot } from "../core/mod.ts";
+import { join } from "node:path";
+import { projectPath, projectRoot } from "../core/mod.ts";
 import { jupyterLabVersion, prepareLab } from "../notebook/mod.ts";
 import { type Call, type Command, runCommand } from "./command.ts";
 
@@ -14,7 +15,8 @@ export const lab: Command = {
 };
 
 async function run({ flags, progress }: Call): Promise<void> {
-  const { program, env } = await prepareLab({ progress });
+  const folder = projectPath("data", "cache", "lab");
+  const { program, env } = await prepareLab({ folder, progress });
   if (flags.has("prepare")) return;
   const server = new Deno.Command(program, {
     args: [
@@ -22,6 +24,8 @@ async function run({ flags, progress }: Call): Promise<void> {
       "--LabApp.default_url=/lab/tree/notebooks",
       "--MultiKernelManager.default_kernel_name=deno",
       "--ServerApp.answer_yes=True",
+      // Beside the notebooks they would count as changes of the project.
+      `--FileCheckpoints.checkpoint_dir=${join(folder, "checkpoints")}`,
       // Containers often have no other user.
       ...(Deno.uid() === 0 ? ["--allow-root"] : []),
     ],

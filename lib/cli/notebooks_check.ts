@@ -1,4 +1,6 @@
 /** `notebooks:check`: finds what is wrong in notebooks without executing them. */
+import { relative } from "node:path";
+import { userPath } from "../core/mod.ts";
 import {
   checkNotebooks,
   findNotebooks,
@@ -19,7 +21,10 @@ export const notebooksCheck: Command = {
 async function run({ operands }: Call): Promise<void> {
   const paths = await findNotebooks(operands);
   const findings = await checkNotebooks(paths);
-  for (const finding of findings) console.error(formatFinding(finding));
+  for (const finding of findings) {
+    const file = relative(userPath("."), finding.file);
+    console.error(formatFinding({ ...finding, file }));
+  }
   console.error(
     `${paths.length} notebooks checked, ${findings.length} findings`,
   );

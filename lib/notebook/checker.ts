@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { projectPath, projectRoot } from "../core/mod.ts";
 import {
   callsShow,
+  type CodeCell,
   codeCells,
   executedHash,
   formatNotebook,
@@ -92,62 +93,75 @@ interface NotebookFile {
 /** What can be said of a notebook by looking at it. */
 function checkContent({ file, text, notebook }: NotebookFile): Finding[] {
   const findings: Finding[] = [];
-  const report = (cell: number | null, message: string, line?: number) =>
-    findings.push({ file, cell, line: line ?? null, message });
+  const report = (message: string, cell: number | null = null) =>
+    findings.push({ file, cell, line: null, message });
 
   const [first] = notebook.cells;
   if (first?.cell_type !== "markdown" || !/^# \S/.test(first.source)) {
-    report(1, "title: the first cell must be Markdown and start with a title");
+    report("title: the first cell must be Markdown and start with a title", 1);
   }
   const size = new TextEncoder().encode(text).length;
   if (size >= sizeLimit_bytes) {
     report(
-      null,
       `size: the file must be smaller than ${sizeLimit_bytes} bytes: current value is ${size}`,
     );
   }
-  const name = notebookName(file);
   if (executedHash(notebook) !== hashCode(notebook)) {
     report(
-      null,
-      `stale: the outputs are not of this code; run deno task figures ${name}`,
+      `stale: the outputs are not of this code; run deno task figures ${
+        notebookName(file)
+      }`,
     );
   }
   const order = codeCells(notebook);
   for (const [i, cell] of notebook.cells.entries()) {
     if (cell.cell_type !== "code") continue;
-    const position = i + 1, expected = order.indexOf(cell) + 1 || null;
+    const expected = order.indexOf(cell) + 1 || null;
     if (cell.execution_count !== expected) {
       report(
-        position,
         `order: the execution count must be ${expected}: current value is ${cell.execution_count}`,
+        i + 1,
       );
     }
-    const shows = cell.outputs.some(({ output_type }) =>
-      output_type === "display_data"
+    const problems = [...checkOutputs(cell), ...checkLines(cell)];
+    findings.push(
+      ...problems.map((problem) => ({ file, cell: i + 1, ...problem })),
     );
-    if (callsShow(cell.source) && !shows) {
-      report(position, "missing: the cell calls show() but shows nothing");
-    }
-    for (
-      const [line, text] of withoutComments(cell.source).split("\n").entries()
-    ) {
-      if (/(?<!await\s+)(?<![\w.]|function\s+)show(Table)?\s*\(/.test(text)) {
-        report(position, "await: show() must be awaited", line + 1);
-      }
-      if (/\bfrom\s+["']\.|^\s*import\s*\(?\s*["']\./.test(text)) {
-        report(
-          position,
-          "import: modules of the project are imported from @cathode/",
-          line + 1,
-        );
-      }
-    }
-    for (const trace of cell.outputs.flatMap(traces)) {
-      report(position, `trace: an output must not hold ${trace}`);
-    }
   }
   return findings;
+}
+
+/** A finding in a cell that is known. */
+type Problem = Pick<Finding, "line" | "message">;
+
+function checkOutputs({ source, outputs }: CodeCell): Problem[] {
+  const problems = outputs.flatMap(traces).map((trace) => ({
+    line: null,
+    message: `trace: an output must not hold ${trace}`,
+  }));
+  const shows = outputs.some(({ output_type }) =>
+    output_type === "display_data"
+  );
+  if (!callsShow(source) || shows) return problems;
+  const message = "missing: the cell calls show() but shows nothing";
+  return [...problems, { line: null, message }];
+}
+
+function checkLines({ source }: CodeCell): Problem[] {
+  const rules: [RegExp, string][] = [
+    [
+      /(?<!await\s+)(?<![\w.]|function\s+)show(Table)?\s*\(/,
+      "await: show() must be awaited",
+    ],
+    [
+      /\bfrom\s+["']\.|\bimport\s*\(?\s*["']\./,
+      "import: modules of the project are imported from @cathode/",
+    ],
+  ];
+  return withoutComments(source).split("\n").flatMap((text, i) =>
+    rules.filter(([pattern]) => pattern.test(text))
+      .map(([, message]) => ({ line: i + 1, message }))
+  );
 }
 
 /** What in an output depends on the machine or the time. */

@@ -264,9 +264,7 @@ async function readTail(stream: ReadableStream<Uint8Array>): Promise<string> {
 
 function isBrokenConnection(error: unknown): boolean {
   return error instanceof Deno.errors.ConnectionReset ||
-    error instanceof Deno.errors.BrokenPipe ||
-    error instanceof Deno.errors.BadResource ||
-    error instanceof Deno.errors.Interrupted;
+    error instanceof Deno.errors.BrokenPipe;
 }
 
 function pause(time_ms: number): Promise<void> {

@@ -1,12 +1,6 @@
 /** JupyterLab in a Python environment of its own, with the running Deno as its kernel. */
 import { join } from "node:path";
-import {
-  DataError,
-  type Progress,
-  projectPath,
-  silent,
-  writeWhole,
-} from "../core/mod.ts";
+import { DataError, type Progress, silent, writeWhole } from "../core/mod.ts";
 
 /** Version of JupyterLab that the notebooks are made for. */
 export const jupyterLabVersion = "4.6.6";
@@ -21,8 +15,8 @@ export interface Lab {
 
 /** How to prepare JupyterLab. */
 export interface LabOptions {
-  /** Folder for the Python environment and the kernel, by default in `data/cache`. */
-  folder?: string;
+  /** Folder for the Python environment and the kernel. */
+  folder: string;
   /** Programs to try for Python, in order. */
   pythons?: readonly string[];
   /** Takes news: the installation takes a minute. */
@@ -37,9 +31,9 @@ export interface LabOptions {
  * @throws {DataError} If there is no Python 3.10 or newer, or the installation
  * fails, with what to install.
  */
-export async function prepareLab(options: LabOptions = {}): Promise<Lab> {
+export async function prepareLab(options: LabOptions): Promise<Lab> {
   const {
-    folder = projectPath("data", "cache", "lab"),
+    folder,
     pythons = ["python3", "python"],
     progress = silent,
   } = options;

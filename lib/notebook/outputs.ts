@@ -14,7 +14,7 @@ import type {
 export const textLimit = 100_000;
 
 /** Most characters of displays and results that are kept of a cell. */
-export const displayLimit = 1_000_000;
+const displayLimit = 1_000_000;
 
 /** Kinds of messages that carry or change outputs. */
 const kinds = [

@@ -84,7 +84,7 @@ export interface RunReport {
  * @example One cell
  * ```ts
  * import assert from "node:assert/strict";
- * import { defaultRun, runNotebook } from "./mod.ts";
+ * import { runNotebook } from "./mod.ts";
  *
  * const folder = await Deno.makeTempDir();
  * const cell = { cell_type: "code", metadata: {}, source: "1 + 1", outputs: [] };
@@ -94,8 +94,11 @@ export interface RunReport {
  *   JSON.stringify({ cells: [cell], metadata: {}, nbformat: 4 }),
  * );
  * const { cells } = await runNotebook(path, {
- *   ...defaultRun,
+ *   size: "small",
+ *   seed: 1,
  *   figures: folder,
+ *   formats: ["svg"],
+ *   width_mm: null,
  *   folder: null,
  *   cellLimit_s: 60,
  * });

@@ -1,5 +1,5 @@
 /** What a notebook is told by the runner, and what it assumes where there is none. */
-import { type FigureFormat, figureFormats } from "../figures/mod.ts";
+import type { FigureFormat } from "../figures/mod.ts";
 
 /** Size of the data that a notebook works on: seconds, or as in the papers. */
 export type NotebookSize = "small" | "paper";
@@ -58,10 +58,3 @@ export function notebookRun(): NotebookRun | null {
 export function environmentOf(run: NotebookRun): Record<string, string> {
   return { [variable]: JSON.stringify(run) };
 }
-
-/** Choices of the runner where nothing else is asked for. */
-export const defaultRun = {
-  ...defaultSettings,
-  formats: figureFormats,
-  width_mm: null,
-} as const;

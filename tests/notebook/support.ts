@@ -1,9 +1,10 @@
 /** Notebooks made for tests. */
 import { join } from "node:path";
 import { projectPath } from "@cathode/core/mod.ts";
+import { figureFormats } from "@cathode/figures/mod.ts";
 import {
   type Cell,
-  defaultRun,
+  defaultSettings,
   formatNotebook,
   type Notebook,
   readNotebook,
@@ -56,7 +57,9 @@ export class TestFolder implements AsyncDisposable {
   /** Options of a run whose figures go into the folder. */
   options(changes: Partial<RunOptions> = {}): RunOptions {
     return {
-      ...defaultRun,
+      ...defaultSettings,
+      formats: figureFormats,
+      width_mm: null,
       figures: join(this.path, "figures"),
       folder: null,
       cellLimit_s: 60,
