@@ -155,7 +155,7 @@ function makeFeatures(
   const whole = radius > 2.2;
   const isHollow = whole && random.uniform() < hollow;
   const count = whole
-    ? (isHollow ? 2 : 4) + random.poisson(1 + 38 * damage)
+    ? (isHollow ? 1 : 4) + random.poisson(1 + 34 * damage)
     : 2 + random.poisson(10 * damage);
   return {
     hollow: isHollow
@@ -257,12 +257,12 @@ function crackField(
       );
     }
     if (hollow !== null) {
-      // Walls wander by 0.3 um about a sphere, hardly ever by three times that.
-      const sphere = 0.5 * (s / hollow.radius - 1);
-      if (sphere - 0.9 < least) {
+      // Walls wander by 0.24 um about a sphere, hardly ever by three times that.
+      const sphere = 0.6 * (s / hollow.radius - 1);
+      if (sphere - 0.8 < least) {
         least = Math.min(
           least,
-          sphere + 0.3 * waveField(hollow.walls, z, y, x),
+          sphere + 0.24 * waveField(hollow.walls, z, y, x),
         );
       }
     }

@@ -17,9 +17,9 @@ export const electrodeParameters = {
     /** Standard deviation of the logarithm of an axis factor; sections then have a mean aspect ratio of 1.2. */
     axisSpread: 0.1,
     /** Lobes of the outline, relative to the radius: median and spread of the logarithm. */
-    lobes: { median: 0.042, spread: 0.55, wavelengths: [1, 3.6] },
+    lobes: { median: 0.046, spread: 0.5, wavelengths: [1, 3.6] },
     /** Roughness by the grains: amplitude, its spread, wavelengths in micrometres. */
-    roughness_um: { median: 0.075, spread: 0.4, wavelengths: [1.5, 3.2] },
+    roughness_um: { median: 0.09, spread: 0.3, wavelengths: [1.6, 3.4] },
     /** Wavelengths over which orientation and density vary (a choice: a few particles), in micrometres. */
     textureWavelengths_um: [40, 90],
     /** Contrast of the density pattern from which the packing starts (a choice). */
@@ -43,14 +43,14 @@ export const electrodeParameters = {
     /** Share of particles above 4.4 um that are hollow. */
     hollow: 0.82,
     /** Radius of the central void relative to the particle's. */
-    voidRadius: [0.14, 0.36],
+    voidRadius: [0.16, 0.44],
   },
   grey: {
     solid: 185,
     /** Standard deviation of the mean grey level from particle to particle. */
     solidSpread: 5.4,
     /** Grain contrast inside a particle, before blur: median and spread of the logarithm. */
-    texture: { median: 18, spread: 0.35 },
+    texture: { median: 18, spread: 0.25 },
     matrix: 84,
     void: 70,
     /** Bands above and below the electrode; the upper one is cloudy. */
