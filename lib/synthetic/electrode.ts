@@ -203,7 +203,7 @@ export async function synthesizeElectrode(
     layers.map(([from, to]): RenderingItem => ({
       key,
       grid,
-      band_um,
+      slab_um: particles.slab_um,
       appearance,
       greyLevel: byLabel(particles.greyLevel),
       texture: byLabel(particles.texture),

@@ -151,12 +151,19 @@ function makeFeatures(
   damage: number,
 ): Features {
   const random = new Random(key.seed, "electrode", key.cycles, "cracks", p);
-  const { hollow, voidRadius, severe } = electrodeParameters.damage;
-  const whole = radius > 2.2;
-  const isHollow = whole && random.uniform() < hollow;
-  const count = whole
-    ? (isHollow ? 1 : 4) + random.poisson(1 + 34 * damage)
-    : 2 + random.poisson(10 * damage);
+  const { hollow, voidRadius, severe, whole_um, cracks } =
+    electrodeParameters.damage;
+  const isWhole = 2 * radius > whole_um;
+  const isHollow = isWhole && random.uniform() < hollow;
+  const fewest = isHollow
+    ? cracks.hollow
+    : isWhole
+    ? cracks.solid
+    : cracks.broken;
+  // Small pieces have room for few cracks.
+  const room = isWhole ? 1 : 0.3;
+  const count = fewest +
+    random.poisson(room * (cracks.extra + cracks.perDamage * damage));
   return {
     hollow: isHollow
       ? {
@@ -169,11 +176,12 @@ function makeFeatures(
       () => makeSheet(random, radius, damage),
     ),
     ragged: randomWaves(random, 10, 0.7, 2.5),
-    grains: makeGrains(random, radius, whole && damage >= severe),
+    grains: makeGrains(random, radius, isWhole && damage >= severe),
   };
 }
 
 function makeSheet(random: Random, radius: number, damage: number): Sheet {
+  const { least, base, slope } = electrodeParameters.damage.crackHalfWidth_um;
   const normal = random.direction();
   const towards = perpendicular(normal, random.direction());
   return {
@@ -182,7 +190,7 @@ function makeSheet(random: Random, radius: number, damage: number): Sheet {
     offset_um: 0.06 * radius * random.normal(),
     bend: randomWaves(random, 4, 0.6 * radius, 2.2 * radius),
     bend_um: 0.08 * radius,
-    halfWidth_um: (random.gamma(2, 0.05 + 0.25 * damage) + 0.05) / 2,
+    halfWidth_um: least + random.gamma(2, (base + slope * damage) / 2),
     begin: random.between(0, 0.25),
     end: random.uniform() < 0.8 ? random.between(0.4, 1) : 1.05,
     spread: random.between(-0.2, 0.75),
@@ -194,6 +202,7 @@ function makeGrains(
   radius: number,
   shattered: boolean,
 ): Grains {
+  const { grainHalfWidth_um } = electrodeParameters.damage;
   const sites = new Float64Array(3 * (12 + random.index(24)));
   for (let s = 0; s < sites.length; s += 3) {
     const distance = radius * Math.cbrt(random.uniform());
@@ -203,7 +212,9 @@ function makeGrains(
     sites,
     thin: random.direction(),
     thinness: random.between(1, 3),
-    halfWidth_um: shattered ? 0.12 : -0.15,
+    halfWidth_um: shattered
+      ? grainHalfWidth_um.shattered
+      : grainHalfWidth_um.others,
     held: randomWaves(random, 8, 3, 8),
   };
 }

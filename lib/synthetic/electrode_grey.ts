@@ -20,7 +20,8 @@ export interface Appearance {
 export interface RenderingItem {
   key: ElectrodeKey;
   grid: VoxelGrid;
-  band_um: number;
+  /** Thickness of the electrode: from, to in micrometres; beyond lie the bands. */
+  slab_um: readonly [number, number];
   appearance: Appearance;
   /** Grey level and grain contrast of the solid, by label. */
   greyLevel: Float64Array;
@@ -78,7 +79,7 @@ function fieldOf(
 
 /** Grey levels before blur and noise; beyond the volume its outermost layers go on. */
 function sharpImage(
-  { key, grid, band_um, greyLevel, texture, labels, solid, open }:
+  { key, grid, slab_um, greyLevel, texture, labels, solid, open }:
     RenderingItem,
   layers: Layers,
 ): Float32Array {
@@ -90,19 +91,15 @@ function sharpImage(
   const specks = fieldOf(key, "specks", layers);
   const clusters = fieldOf(key, "clusters", layers);
   const sharp = new Float32Array((to - from) * layer);
-  const bottom = grid.depth * h - band_um;
   for (let k = from, i = 0; k < to; k++) {
     const z = (Math.min(grid.depth - 1, Math.max(0, k)) + 0.5) * h;
     const source = Math.min(grid.depth - 1, Math.max(0, k)) * layer;
     for (let j = 0; j < layer; j++, i++) {
       const v = source + j, label = labels[v]!;
       // The surface of a band is as wavy as the binder is coarse.
-      const inTop = band_um > 0
-        ? ramp((band_um - 0.5 - z + 0.5 * clusters[i]!) / 1.2)
-        : 0;
-      const inBottom = band_um > 0
-        ? ramp((z - bottom - 0.5 + 0.5 * clusters[i]!) / 1.2)
-        : 0;
+      const wave = 0.5 * clusters[i]! - 0.5;
+      const inTop = ramp((slab_um[0] - z + wave) / 1.2);
+      const inBottom = ramp((z - slab_um[1] + wave) / 1.2);
       const fine = grain[i]!;
       const debris = Math.min(
         85,

@@ -38,12 +38,20 @@ export const electrodeParameters = {
     densityRadius_um: 15,
   },
   damage: {
-    /** Damage from which a particle counts as severely damaged (a choice, the same for both states). */
+    /** Damage from which a particle counts as severely damaged (a choice, the same for both states); it is shattered. */
     severe: 0.18,
-    /** Share of particles above 4.4 um that are hollow. */
+    /** Diameter from which a particle counts as whole, in micrometres. */
+    whole_um: 4.4,
+    /** Share of whole particles that are hollow. */
     hollow: 0.82,
     /** Radius of the central void relative to the particle's. */
     voidRadius: [0.16, 0.44],
+    /** Number of cracks: fewest in hollow, solid and broken particles, and mean of the others per damage. */
+    cracks: { hollow: 1, solid: 4, broken: 2, extra: 1, perDamage: 34 },
+    /** Natural half width of cracks: least, and mean excess as `base + slope * damage`, in micrometres. */
+    crackHalfWidth_um: { least: 0.025, base: 0.05, slope: 0.25 },
+    /** Natural half width between grains; below 0 they part only where all else is wide open. */
+    grainHalfWidth_um: { shattered: 0.12, others: -0.15 },
   },
   grey: {
     solid: 185,

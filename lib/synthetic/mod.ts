@@ -1,6 +1,11 @@
 /** Synthetic data with known truth. */
 export * from "./attribute_table.ts";
-export * from "./damage_law.ts";
+export {
+  type Cycles,
+  type DamageLaw,
+  damageLaws,
+  lawfulDamage,
+} from "./damage_law.ts";
 export * from "./electrode.ts";
 export * from "./electrode_parameters.ts";
 export type { Appearance } from "./electrode_grey.ts";
