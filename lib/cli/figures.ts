@@ -143,7 +143,8 @@ async function assertWritable(folder: string): Promise<void> {
 
 /** A path as the user would type it. */
 function fromUser(path: string): string {
-  return relative(userPath("."), path);
+  const way = relative(userPath("."), path);
+  return way.startsWith("..") ? path : way;
 }
 
 if (import.meta.main) await runCommand(figures);
