@@ -25,7 +25,7 @@ async function runIn(project: string, command: string, ...args: string[]) {
 Deno.test("figures, notebooks_check and lab explain themselves", async () => {
   for (const command of ["figures", "notebooks_check", "lab"]) {
     const { code, stdout, stderr } = await run(command, "--help");
-    assert.deepEqual([code, stderr], [0, ""]);
+    assert.equal(code, 0, stderr);
     assert.match(
       stdout,
       /\nUsage: deno task [a-z:]+( \[id\.\.\.\])? \[options\]\n/,
@@ -72,7 +72,7 @@ Deno.test("figures and notebooks_check refuse wrong use with status 2, without a
     const { code, stdout, stderr } = await run(command, ...args);
     assert.equal(code, 2, stderr);
     assert.equal(stdout, "");
-    assert.match(stderr, message);
+    assert.match(stderr, new RegExp(message, "m")); // Deno may warn above it
     assert.doesNotMatch(stderr, /\n\s+at /);
   }
 });
