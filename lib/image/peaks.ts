@@ -73,8 +73,11 @@ export function regionalMaxima<I extends Image<Float32Array>>(
  * @param image Grey levels; those inside the mask must be finite.
  * @param height Smallest rise, in the units of the image.
  * @param mask Where to look; voxels other than 0. Neighbours share a face.
+ * @param share Smallest rise as a share of the maximum's own level, 0 to 1; the
+ * larger of both counts. For distances it is a rule on necks that holds for
+ * particles of any size.
  * @returns Maxima as labels from 1, in the order of the scan.
- * @throws {RangeError} If the height is negative or NaN.
+ * @throws {RangeError} If the height is negative or NaN, or the share is not from 0 to 1.
  *
  * @example A peak on a shoulder is none
  * ```ts
@@ -91,10 +94,16 @@ export function hMaxima<I extends Image<Float32Array>>(
   image: I,
   height: number,
   mask: Image<Uint8Array>,
+  share = 0,
 ): Components<I> {
   if (!(height >= 0)) {
     throw new RangeError(
       `Cannot find maxima as their height must not be negative: current value is ${height}`,
+    );
+  }
+  if (!(share >= 0 && share <= 1)) {
+    throw new RangeError(
+      `Cannot find maxima as the share of their level must be from 0 to 1: current value is ${share}`,
     );
   }
   const maxima = regionalMaxima(image, mask);
@@ -103,19 +112,24 @@ export function hMaxima<I extends Image<Float32Array>>(
     image.data.map((level) => -level),
   );
   const basins = watershed(depths, maxima.labels, mask);
-  const kept = prominent(image, maxima, basins, height);
+  const kept = prominent(
+    image,
+    maxima,
+    basins,
+    (level) => Math.max(height, share * level),
+  );
   let count = 0;
   const now = kept.map((keep) => keep === 1 ? ++count : 0);
   const labels = maxima.labels.data.map((label) => now[label]!);
   return { labels: onGridOf(image, labels), count };
 }
 
-/** Which maxima, by label, rise at least `height` above their passes. */
+/** Which maxima, by label, rise above their passes by what their level asks for. */
 function prominent(
   image: Image<Float32Array>,
   maxima: Components<Image<Float32Array>>,
   basins: Image<Uint32Array>,
-  height: number,
+  rise: (level: number) => number,
 ): Uint32Array {
   const levels = image.data;
   const peak = new Float64Array(maxima.count + 1);
@@ -139,7 +153,7 @@ function prominent(
     if (peak[low]! > peak[high]! || peak[low] === peak[high] && low < high) {
       [high, low] = [low, high];
     }
-    if (peak[low]! - level < height) kept[low] = 0;
+    if (peak[low]! - level < rise(peak[low]!)) kept[low] = 0;
     parent[low] = high;
   }
   return kept;
