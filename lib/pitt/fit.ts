@@ -306,14 +306,17 @@ function solveExact(
   }
   const { sign, current_A } = orient(trace, step_V);
   const whole = { time_s: trace.time_s, current_A };
-  const samples = sample(whole, sampling), noise_A = noiseOf(current_A);
+  const samples = sample(whole, sampling);
   const hasLag = lag_s > 0, free: Free = [true, true, hasLag];
+  /** Weight of a prior in units of one sample. */
+  const weightOf = (deviation: number) =>
+    deviation === 0 ? Infinity : (noiseOf(current_A) / deviation) ** 2;
   const problem = createProblem(
     exactCurrent,
     samples,
     null,
-    offset_A === undefined ? 1 : (noise_A / offset_A) ** 2,
-    hasLag ? (noise_A / lag_s) ** 2 : 0,
+    offset_A === undefined ? 1 : weightOf(offset_A),
+    hasLag ? weightOf(lag_s) : 0,
   );
   // The prior of the offset in units of the noise counts as one more sample.
   const freedom = samples.weight.length + (offset_A === undefined ? 1 : 0) -

@@ -253,7 +253,8 @@ export function minimise(
   tolerance: number,
 ): Evaluation {
   let best = evaluateAt(problem, intoRange(problem, start, free));
-  let damping = 1e-3;
+  if (!free.includes(true)) return best;
+  let damping = 1e-5;
   for (let i = 0; i < 200 && damping < 1e10; i++) {
     const step = stepOf(problem, best, free, damping);
     if (step === null) {
@@ -267,12 +268,13 @@ export function minimise(
     ];
     const next = evaluateAt(problem, intoRange(problem, target, free));
     const gain = best.squares - next.squares;
+    const size = Math.max(...step.map(Math.abs));
     if (!(gain > 0)) {
-      if (Math.max(...step.map(Math.abs)) < 1e-10) break;
+      // No more than rounding: there is nothing left to gain.
+      if (size < 1e-10 || gain > -1e-12 * best.squares) break;
       damping *= 8;
       continue;
     }
-    const size = Math.max(...step.map(Math.abs));
     best = next;
     damping = Math.max(damping / 10, 1e-12);
     if (gain < tolerance * next.squares && size < 1e-2) break;

@@ -274,20 +274,22 @@ function distanceTo(
 ): number | null {
   const goal = Math.sqrt(limit);
   const root = (distance: number) => Math.sqrt(Math.max(0, excess(distance)));
+  const isClose = (value: number) => Math.abs(value / goal - 1) < 3e-3;
   let low = 0, lowRoot = 0;
   let high = Math.min(guess, most), highRoot = root(high);
-  while (highRoot < goal) {
+  while (highRoot < goal && !isClose(highRoot)) {
     if (high >= most) return null;
     [low, lowRoot] = [high, highRoot];
-    const next = highRoot > 0 ? high * goal / highRoot * 1.05 : 2 * high;
-    high = Math.min(most, Math.max(1.2 * high, Math.min(next, 3 * high)));
+    const next = highRoot > 0 ? high * goal / highRoot : 2 * high;
+    high = Math.min(most, Math.max(1.001 * high, Math.min(next, 3 * high)));
     highRoot = root(high);
   }
-  for (let i = 0; i < 20 && high - low > 2e-3 * high; i++) {
+  if (isClose(highRoot)) return high;
+  for (let i = 0; i < 20 && high - low > 3e-3 * high; i++) {
     const share = (goal - lowRoot) / (highRoot - lowRoot);
-    const middle = low + (high - low) * Math.min(0.9, Math.max(0.1, share));
+    const middle = low + (high - low) * Math.min(0.995, Math.max(0.02, share));
     const middleRoot = root(middle);
-    if (Math.abs(middleRoot / goal - 1) < 2e-3) return middle;
+    if (isClose(middleRoot)) return middle;
     if (middleRoot < goal) [low, lowRoot] = [middle, middleRoot];
     else [high, highRoot] = [middle, middleRoot];
   }

@@ -34,8 +34,8 @@ export function currentShape(times: number): CurrentShape {
 
 /** Below this dimensionless time the short-time form is the more exact one. */
 const shortTime = 0.15;
-/** Eigenvalues that the series needs above {@linkcode shortTime}. */
-const seriesLength = 12;
+/** Terms that the series needs above {@linkcode shortTime}: the next is below 1e-18 of the first. */
+const seriesLength = 7;
 /** Below this dimensionless time no echo from the centre has come back: `exp(-1 / tau) < 5e-18`. */
 const echoTime = 0.025;
 const sqrtPi = Math.sqrt(Math.PI);
