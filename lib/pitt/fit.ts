@@ -58,6 +58,8 @@ export type Flag =
   | "j0-one-sided"
   /** The current does not fall by more than its noise. */
   | "flat"
+  /** Fewer than five samples stand out of the noise: the current fell before they were taken. */
+  | "fast"
   /** A free current offset would fit clearly better. */
   | "offset"
   /** A time lag (or a series resistance, which acts alike) would fit clearly better. */
@@ -375,9 +377,8 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
   }
   const held: Free = [free[0], free[1], false];
   const ends = lowestApart(starts, 3)
-    .map(({ point }) => minimise(rough, point, held, 1e-4));
+    .map((start) => lower(minimise(rough, start.point, held, 1e-4), start));
   const descend = (point: Point) => minimise(problem, point, free, 1e-10);
-  const lower = (a: Evaluation, b: Evaluation) => b.squares < a.squares ? b : a;
   const [first, ...others] = lowestApart(ends, 3);
   // Places that differ by no more than noise may change their order with all samples.
   const best = others.filter(({ squares }) => squares < 2 * first!.squares)
@@ -393,6 +394,11 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
     return lower(best, descend([reaction, reaction - Math.log(0.1), lag]));
   }
   return best;
+}
+
+/** The lower of two sums of squares, but never one that takes a charge against the step. */
+function lower(a: Evaluation, b: Evaluation): Evaluation {
+  return a.charge_C > 0 && !(b.charge_C > 0 && b.squares < a.squares) ? a : b;
 }
 
 /** The lowest points that lie apart from one another. */
@@ -465,6 +471,7 @@ function withUncertainty(
   if (isOneSided(diffusionRate_s)) flags.push("D-one-sided");
   if (isOneSided(reactionRate_s)) flags.push("j0-one-sided");
   if (isFlat(problem.samples, rms_A)) flags.push("flat");
+  else if (isFast(problem.samples, rms_A)) flags.push("fast");
   if (isColoured(residualTests, residuals.length)) flags.push("residuals");
   return {
     ...estimate,
@@ -495,6 +502,10 @@ function isFlat({ current_A }: Samples, rms_A: number): boolean {
     difference += current_A[i]! - current_A[current_A.length - 1 - i]!;
   }
   return difference / part < 3 * rms_A * Math.sqrt(2 / part);
+}
+
+function isFast({ current_A }: Samples, rms_A: number): boolean {
+  return current_A.filter((current) => current > 3 * rms_A).length < 5;
 }
 
 function isColoured(

@@ -178,7 +178,7 @@ export function profileInterval(
     const reach = distanceTo(
       limit,
       excess,
-      Math.min(2 * error, 2),
+      error > 0 ? Math.min(2 * error, 2) : 1,
       side > 0 ? Math.min(farthest, upward) : farthest,
     );
     return reach === null
@@ -209,8 +209,8 @@ export function profileRegion(
   const lnReaction = new Float64Array(corners);
   const lnDiffusion = new Float64Array(corners);
   // Axes in which the region is nearly a circle, so that rays meet its edge well.
-  const sr = Math.min(errors.lnReaction, 2);
-  const sd = Math.min(errors.lnDiffusion, 2);
+  const scale = (error: number) => error > 0 ? Math.min(error, 2) : 1;
+  const sr = scale(errors.lnReaction), sd = scale(errors.lnDiffusion);
   const rho = clampCorrelation(
     (errors.lnReaction ** 2 + errors.lnDiffusion ** 2 - errors.lnBiot ** 2) /
       (2 * errors.lnReaction * errors.lnDiffusion),
@@ -273,7 +273,11 @@ function distanceTo(
   most: number,
 ): number | null {
   const goal = Math.sqrt(limit);
-  const root = (distance: number) => Math.sqrt(Math.max(0, excess(distance)));
+  const root = (distance: number) => {
+    const value = excess(distance);
+    // Not a number where nothing of the current is left at the first sample.
+    return Number.isNaN(value) ? Infinity : Math.sqrt(Math.max(0, value));
+  };
   const isClose = (value: number) => Math.abs(value / goal - 1) < 3e-3;
   let low = 0, lowRoot = 0;
   let high = Math.min(guess, most), highRoot = root(high);
@@ -286,7 +290,9 @@ function distanceTo(
   }
   if (isClose(highRoot)) return high;
   for (let i = 0; i < 20 && high - low > 3e-3 * high; i++) {
-    const share = (goal - lowRoot) / (highRoot - lowRoot);
+    const share = highRoot === Infinity
+      ? 0.5
+      : (goal - lowRoot) / (highRoot - lowRoot);
     const middle = low + (high - low) * Math.min(0.995, Math.max(0.02, share));
     const middleRoot = root(middle);
     if (isClose(middleRoot)) return middle;

@@ -254,6 +254,33 @@ Deno.test("a flat trace is flagged and bounds the rates from one side", () => {
   assert.ok(fit.flags.includes("incomplete"));
 });
 
+Deno.test("traces that hold next to nothing give a flag and no number that is not one", () => {
+  for (let seed = 1; seed <= 6; seed++) {
+    const random = new Random(seed, "nothing");
+    const noise = () => 3e-13 * random.normal();
+    const nothing = {
+      noise: time_s.map(() => -1e-13 + noise()),
+      spike: time_s.map((t) => (t < 2 ? -1e-9 : -1e-14) + noise()),
+      constant: time_s.map(() => -1e-11),
+      rising: time_s.map((t) => -1e-14 * t + noise()),
+      "below the noise": time_s.map((t) =>
+        -2e-13 * Math.exp(-t / 300) + noise()
+      ),
+    };
+    for (const [name, current_A] of Object.entries(nothing)) {
+      const measured = { time_s, current_A };
+      for (const fit of [fitTrace, fitPublished]) {
+        const { flags, rates, rms_A, diffusionRate_s } = fit(measured, -0.015);
+        assert.ok(flags.length > 0, `${name}, seed ${seed}`);
+        const { lower, upper } = diffusionRate_s;
+        for (const value of [rates.rate_s, rates.biot, rms_A, lower, upper]) {
+          assert.ok(value === null || Number.isFinite(value), name);
+        }
+      }
+    }
+  }
+});
+
 Deno.test("residualsOf() leaves noise, with the root mean square that the fit states", () => {
   const measured = trace({ rate_s: 2e-3, biot: 1 }, 2e-8, { noise_A: 3e-13 });
   const fit = fitTrace(measured, -0.015);
