@@ -69,11 +69,11 @@ export function exchangeCurrent(
 }
 
 /** Next to 0 and 1 the laws of the surface become singular; from here on they are continued. */
-const margin = 1e-4;
+const margin = 0.002;
 
 /**
  * Open-circuit voltage and exchange current at a particle's surface, within
- * 0.0001 of empty and full continued by their tangent and by a constant: trial
+ * 0.002 of empty and full continued by their tangent and by a constant: trial
  * values of Newton's method may lie beyond 0 and 1.
  *
  * @param material Laws.
