@@ -95,8 +95,8 @@ export interface Electrode {
  * are in cracks and voids, which meets it to one voxel, and `severe` (1 from
  * 0.18 on, in both states).
  *
- * Size `small` takes seconds; `paper` (120 million voxels) a minute or two and
- * about 1.5 GB on two cores. Voxels larger than 0.5 um hardly resolve cracks.
+ * Size `small` takes seconds; `paper` (90 million voxels) about a minute and
+ * 2 GB on two cores. Voxels larger than 0.5 um hardly resolve cracks.
  *
  * @throws {RangeError} If cycles, size, extent, spacing, bands or appearance
  * are out of range.
