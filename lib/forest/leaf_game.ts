@@ -31,9 +31,9 @@ export interface LeafGame {
    *
    * @param satisfied Conditions that hold, as the bits of whole numbers,
    * {@linkcode wordBits} in each.
-   * @param credit Receives one number per attribute or pair.
+   * @param credits Receives one number per attribute or pair.
    */
-  credit(satisfied: Int32Array, credit: Float64Array): void;
+  credit(satisfied: Int32Array, credits: Float64Array): void;
   /** Credits for all `n` patterns of at most {@linkcode wordBits} conditions: that of attribute or pair `c` for pattern `p` at `c * n + p`. */
   table(): Float64Array;
 }
@@ -41,11 +41,12 @@ export interface LeafGame {
 /** Conditions per whole number. */
 export const wordBits = 32;
 
-/** The background as a list of distinct patterns of conditions that hold. */
-export interface BackgroundPattern {
+/** Distinct patterns of the conditions that hold in the background. */
+export interface BackgroundPatterns {
+  /** Words of all patterns, one pattern after the other. */
   readonly satisfied: Int32Array;
-  /** Share of the background samples with this pattern. */
-  readonly share: number;
+  /** Share of the background samples with each pattern. */
+  readonly share: Float64Array;
 }
 
 /**
@@ -63,11 +64,11 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
   const factor = new Float64Array(2 * players * count);
   const gain = new Float64Array(2 * players * count);
   for (let k = 0, at = 0; k < players; k++) {
-    for (const o of [0, 1]) {
-      for (const t of nodes) {
-        factor[at] = (1 - t) * share[k]! + t * o;
-        gain[at] = (o - share[k]!) / factor[at]!;
-        at++;
+    const z = share[k]!;
+    for (let o = 0; o < 2; o++) {
+      for (let q = 0; q < count; q++, at++) {
+        factor[at] = (1 - nodes[q]!) * z + nodes[q]! * o;
+        gain[at] = (o - z) / factor[at]!;
       }
     }
   }
@@ -75,7 +76,7 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
   const product = new Float64Array(count), place = new Int32Array(players);
   const pairs = order === "single" ? [] : pairsOf(players);
 
-  const credit = (satisfied: Int32Array, credit: Float64Array) => {
+  const credit = (satisfied: Int32Array, credits: Float64Array) => {
     product.set(start);
     for (let k = 0; k < players; k++) {
       const at = (2 * k + bit(satisfied, k)) * count;
@@ -88,7 +89,7 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
         for (let q = 0, at = place[k]!; q < count; q++) {
           sum += product[q]! * gain[at + q]!;
         }
-        credit[k] = sum;
+        credits[k] = sum;
       }
       return;
     }
@@ -98,7 +99,7 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
       for (let q = 0; q < count; q++) {
         sum += product[q]! * gain[first + q]! * gain[second + q]!;
       }
-      credit[pair] = sum / 2;
+      credits[pair] = sum / 2;
     }
   };
 
@@ -152,7 +153,7 @@ export function pathGame(leaf: LeafPath, order: Order): LeafGame {
  */
 export function backgroundGame(
   leaf: LeafPath,
-  background: readonly BackgroundPattern[],
+  background: BackgroundPatterns,
   order: Order,
 ): LeafGame {
   const players = leaf.share.length;
@@ -162,33 +163,40 @@ export function backgroundGame(
     (_, w) => -1 >>> Math.max(0, (w + 1) * wordBits - players),
   );
   const integral = powerIntegrals(players);
+  const { satisfied: others, share } = background;
   const deciding = new Int32Array(players), sign = new Int8Array(players);
-  const credit = (satisfied: Int32Array, credit: Float64Array) => {
-    credit.fill(0);
-    for (const { satisfied: other, share } of background) {
-      if (!everyConditionMet(satisfied, other, whole)) continue;
+  const credit = (satisfied: Int32Array, credits: Float64Array) => {
+    credits.fill(0);
+    for (let pattern = 0; pattern < share.length; pattern++) {
+      const first = pattern * words;
+      let met = true;
+      for (let w = 0; w < words && met; w++) {
+        met = (satisfied[w]! | others[first + w]!) === whole[w];
+      }
+      // A condition that neither sample meets keeps every coalition out of the leaf.
+      if (!met) continue;
       let a = 0, b = 0;
       for (let k = 0; k < players; k++) {
         const mine = bit(satisfied, k);
-        if (mine === bit(other, k)) continue;
+        if (mine === (others[first + (k >> 5)]! >>> (k & 31) & 1)) continue;
         deciding[a + b] = k;
         sign[a + b] = 2 * mine - 1;
         if (mine === 1) a++;
         else b++;
       }
-      const weight = share * leaf.value;
+      const weight = share[pattern]! * leaf.value;
       for (let i = 0; i < a + b; i++) {
         const k = deciding[i]!, si = sign[i]!;
         const ai = si > 0 ? a - 1 : a, bi = si > 0 ? b : b - 1;
         if (order === "single") {
-          credit[k]! += si * weight * integral[ai]![bi]!;
+          credits[k]! += si * weight * integral[ai]![bi]!;
           continue;
         }
         for (let j = i + 1; j < a + b; j++) {
           const l = deciding[j]!, sj = sign[j]!;
           const pair = k * (2 * players - k - 1) / 2 + l - k - 1;
           const value = integral[sj > 0 ? ai - 1 : ai]![sj > 0 ? bi : bi - 1]!;
-          credit[pair]! += si * sj * weight * value / 2;
+          credits[pair]! += si * sj * weight * value / 2;
         }
       }
     }
@@ -217,18 +225,6 @@ export function pairsOf(players: number): [a: number, b: number][] {
     for (let b = a + 1; b < players; b++) pairs.push([a, b]);
   }
   return pairs;
-}
-
-/** Whether every condition holds for at least one of two samples. */
-function everyConditionMet(
-  a: Int32Array,
-  b: Int32Array,
-  whole: Int32Array,
-): boolean {
-  for (let w = 0; w < whole.length; w++) {
-    if ((a[w]! | b[w]!) !== whole[w]) return false;
-  }
-  return true;
 }
 
 function bit(words: Int32Array, k: number): number {

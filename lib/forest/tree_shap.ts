@@ -2,7 +2,7 @@
 import { assertSameFeatures, type Features } from "./features.ts";
 import {
   backgroundGame,
-  type BackgroundPattern,
+  type BackgroundPatterns,
   type LeafGame,
   type Order,
   pairsOf,
@@ -247,7 +247,7 @@ function prepareLeaf(
 }
 
 /** Distinct patterns of the conditions that hold in a set of samples. */
-function patternsOf(path: LeafPath, samples: Binned): BackgroundPattern[] {
+function patternsOf(path: LeafPath, samples: Binned): BackgroundPatterns {
   const { rows } = samples;
   const words = satisfiedWords(path, samples, 0, rows);
   const found = new Map<number | string, { first: number; count: number }>();
@@ -259,10 +259,13 @@ function patternsOf(path: LeafPath, samples: Binned): BackgroundPattern[] {
     if (pattern === undefined) found.set(key, { first: i, count: 1 });
     else pattern.count++;
   }
-  return Array.from(found.values(), ({ first, count }) => ({
-    satisfied: Int32Array.from(words, (word) => word[first]!),
-    share: count / rows,
-  }));
+  const patterns = [...found.values()];
+  return {
+    satisfied: Int32Array.from(
+      patterns.flatMap(({ first }) => words.map((word) => word[first]!)),
+    ),
+    share: Float64Array.from(patterns, ({ count }) => count / rows),
+  };
 }
 
 /** Conditions of a path that hold for samples `from` to `to`, as bits of as many words as it takes. */
