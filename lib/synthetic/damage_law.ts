@@ -22,10 +22,11 @@ export interface DamageLaw {
     readonly attributes: readonly [string, string];
     readonly coefficient: number;
   };
-  /** What the attributes do not explain: skewed, with these standard deviation and correlation length. */
+  /** What the attributes do not explain: skewed towards severe damage. */
   readonly residual: {
+    /** Standard deviation, as share of the particle's volume. */
     readonly sd: number;
-    /** Wavelengths in micrometres; `null` if every particle draws for itself. */
+    /** Range of wavelengths over which it varies in space, in micrometres; `null` if every particle draws for itself. */
     readonly wavelengths_um: readonly [number, number] | null;
   };
   /** Least and greatest damage. */

@@ -85,7 +85,7 @@ export const electrodeParameters = {
 
 /** Sizes of electrode: extent z, y, x and voxel edge in micrometres. */
 export const electrodeSizes = {
-  /** About 350 particles, made in seconds. */
+  /** About 400 particles, made in seconds. */
   small: { extent_um: [48, 88, 88], spacing_um: 0.4 },
   /** More than 2,000 particles. */
   paper: { extent_um: [48, 225, 225], spacing_um: 0.3 },
