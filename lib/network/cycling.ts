@@ -46,7 +46,7 @@ export interface RunOptions {
  * import { readNetworkParameters, runNetwork } from "./mod.ts";
  *
  * const { parameters } = await readNetworkParameters("three");
- * const coarse = { edgesPerCircle: 16, farSize_m: 2e-6, stepsPerPhase: 5 };
+ * const coarse = { edgesPerCircle: 24, farSize_m: 2e-6, stepsPerPhase: 5 };
  * const run = await runNetwork({ ...parameters, discretisation: coarse }, { cycles: 1 });
  * assert.equal(run.time_s.length, 1 + 2 * 5);
  * ```

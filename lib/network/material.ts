@@ -22,8 +22,8 @@ export type WithSlope = [value: number, slope: number];
  * import assert from "node:assert/strict";
  * import { openCircuitVoltage } from "./material.ts";
  *
- * const line = { constant_V: 4.4, slope_V: -1, terms: [], end_V: 0, endWidth: 0.01 };
- * assert.deepEqual(openCircuitVoltage(line, 0.5), [3.9, -1]);
+ * const line = { constant_V: 4, slope_V: -1, terms: [], end_V: 0, endWidth: 0.01 };
+ * assert.deepEqual(openCircuitVoltage(line, 0.5), [3.5, -1]);
  * ```
  */
 export function openCircuitVoltage(
