@@ -72,21 +72,18 @@ export function eigenvalues(biot: number, count: number): Float64Array {
       roots[0] = smallFirstRoot(biot);
       continue;
     }
-    // The phase of a root lies between those of b = +infinity and b = -infinity.
-    let low = biot < 1 ? (n - 1) * Math.PI : (n - 0.5) * Math.PI;
-    let high = biot < 1 ? (n - 0.5) * Math.PI : n * Math.PI;
-    let beta = n === 1 && biot < 1
+    // The root lies between those of B = 0 or 1 and B = 1 or infinity.
+    let beta = biot >= 1
+      ? (n - 0.25) * Math.PI
+      : n === 1
       ? Math.sqrt(3 * biot) * (1 - biot / 10)
-      : (low + high) / 2;
-    for (let i = 0; i < 60; i++) {
+      : (n - 0.75) * Math.PI;
+    for (let i = 0; i < 20; i++) {
       const excess = beta + Math.atan2(beta, b) - n * Math.PI;
-      if (excess > 0) high = beta;
-      else low = beta;
-      let next = beta - excess / (1 + b / (beta * beta + b * b));
-      if (!(next > low && next < high)) next = (low + high) / 2;
-      const step = Math.abs(next - beta);
-      beta = next;
-      if (step <= 2e-16 * beta) break;
+      const step = excess / (1 + b / (beta * beta + b * b));
+      beta -= step;
+      // Convergence is quadratic, so that the next step would be below rounding.
+      if (Math.abs(step) <= 1e-8 * beta) break;
     }
     roots[n - 1] = beta;
   }
