@@ -84,6 +84,7 @@ function sharpImage(
   layers: Layers,
 ): Float32Array {
   const { grey, fields } = electrodeParameters;
+  const { debris } = grey;
   const { height, width, spacing_um: h, from, to } = layers;
   const layer = height * width;
   const binder = fieldOf(key, "binder", layers);
@@ -101,12 +102,13 @@ function sharpImage(
       const inTop = ramp((slab_um[0] - z + wave) / 1.2);
       const inBottom = ramp((z - slab_um[1] + wave) / 1.2);
       const fine = grain[i]!;
-      const debris = Math.min(
-        85,
-        60 * Math.max(0, specks[i]! + 0.9 * clusters[i]! - 1.5),
+      const excess = specks[i]! + debris.weight * clusters[i]! - debris.from;
+      const brightness = Math.min(
+        debris.most,
+        debris.gain * Math.max(0, excess),
       );
       const matrix = grey.matrix + fields.binder.sd * binder[i]! +
-        fields.grain.sd * fine + debris;
+        fields.grain.sd * fine + brightness;
       let level = matrix +
         inTop * (grey.top + grey.topSpread * clusters[i]! - matrix) +
         inBottom * (grey.bottom - matrix);

@@ -61,6 +61,8 @@ export const electrodeParameters = {
     texture: { median: 18, spread: 0.25 },
     matrix: 84,
     void: 70,
+    /** Debris brightens the matrix by `gain * (specks + weight * clusters - from)` where that is positive, up to `most`. */
+    debris: { gain: 60, weight: 0.9, from: 1.5, most: 85 },
     /** Bands above and below the electrode; the upper one is cloudy. */
     top: 108,
     topSpread: 9,

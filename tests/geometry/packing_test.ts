@@ -88,7 +88,7 @@ Deno.test("packSpheres() throws on spheres that cannot be in the slab", () => {
     RangeError,
   );
   assert.throws(
-    () => packSpheres({ ...good, radii_um: Float64Array.of(1) }),
+    () => packSpheres({ ...good, radii_um: good.radii_um.subarray(1) }),
     RangeError,
   );
   assert.throws(() => packSpheres({ ...good, tolerance_um: 0 }), RangeError);
