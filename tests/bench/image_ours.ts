@@ -1,0 +1,163 @@
+/** Our side of the pairs of `image.ts`: name, edge, percentage of solid, output file. */
+import { createVolume, type Volume } from "@cathode/core/mod.ts";
+import {
+  closing,
+  connectedComponents,
+  distanceTransform,
+  labelStatistics,
+  medianFilter,
+  watershed,
+} from "@cathode/image/mod.ts";
+
+const repetitions = 5;
+
+const [name, edgeWord, percent, output] = Deno.args as [
+  string,
+  string,
+  string,
+  string,
+];
+const edge = Number(edgeWord);
+const onGrid = <
+  T extends Uint8Array | Uint16Array | Uint32Array | Float32Array,
+>(
+  data: T,
+) => createVolume(data, [edge, edge, edge], [1, 1, 1]) as Volume<T>;
+
+const mask = onGrid(balls(edge, Number(percent) / 100));
+const run = await prepared(name);
+const seconds: number[] = [];
+let result: ArrayBufferView = new Uint8Array();
+for (let i = 0; i < repetitions; i++) {
+  const start = performance.now();
+  result = await run();
+  seconds.push((performance.now() - start) / 1000);
+}
+const mb = peakMegabytes();
+const bytes = new Uint8Array(
+  result.buffer,
+  result.byteOffset,
+  result.byteLength,
+);
+await Deno.writeFile(output, Uint8Array.from(bytes));
+console.log(JSON.stringify({ seconds, mb }));
+
+/** The task, its input made beforehand. */
+async function prepared(
+  name: string,
+): Promise<() => Promise<ArrayBufferView> | ArrayBufferView> {
+  switch (name) {
+    case "distance":
+      return async () => (await distanceTransform(mask)).data;
+    case "components6":
+      return () => connectedComponents(mask, "faces").labels.data;
+    case "components26":
+      return () => connectedComponents(mask, "corners").labels.data;
+    case "median8": {
+      const noise = onGrid(texture(Uint8Array));
+      return async () => (await medianFilter(noise)).data;
+    }
+    case "median16": {
+      const noise = onGrid(texture(Uint16Array));
+      return async () => (await medianFilter(noise)).data;
+    }
+    case "closing":
+      return async () => (await closing(mask, 10)).data;
+    case "statistics": {
+      const labels = blocks();
+      const grey = onGrid(texture(Uint8Array));
+      return () => {
+        const s = labelStatistics(labels, grey);
+        return Float64Array.of(...s.count, ...s.centroid_um, ...s.mean);
+      };
+    }
+    case "watershed": {
+      const distance = (await distanceTransform(mask)).data;
+      const image = onGrid(distance.map((d) => -d));
+      const markers = blockMarkers();
+      return () => watershed(image, markers, mask).data;
+    }
+  }
+  throw new RangeError(`no benchmark is called ${name}`);
+}
+
+/** Balls of 10 to 22 voxels at places of a generator that `image_peers.py` repeats. */
+function balls(edge: number, share: number): Uint8Array {
+  const mask = new Uint8Array(edge ** 3);
+  let state = 1, solid = 0;
+  const draw = () => {
+    state = (Math.imul(1664525, state) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  while (solid < share * mask.length) {
+    const centre = [0, 0, 0].map(() => Math.floor(edge * draw()));
+    const [cz, cy, cx] = centre as [number, number, number];
+    const r = 10 + Math.floor(13 * draw());
+    for (let z = Math.max(0, cz - r); z <= Math.min(edge - 1, cz + r); z++) {
+      for (let y = Math.max(0, cy - r); y <= Math.min(edge - 1, cy + r); y++) {
+        for (
+          let x = Math.max(0, cx - r);
+          x <= Math.min(edge - 1, cx + r);
+          x++
+        ) {
+          const way = (z - cz) ** 2 + (y - cy) ** 2 + (x - cx) ** 2;
+          const i = (z * edge + y) * edge + x;
+          if (way > r * r || mask[i] === 1) continue;
+          mask[i] = 1;
+          solid++;
+        }
+      }
+    }
+  }
+  return mask;
+}
+
+/** Noise on the balls: a multiplicative hash of the place. */
+function texture<T extends Uint8Array | Uint16Array>(type: {
+  new (length: number): T;
+  readonly BYTES_PER_ELEMENT: number;
+}): T {
+  const data = new type(edge ** 3);
+  const shift = 32 - 8 * type.BYTES_PER_ELEMENT;
+  for (let i = 0; i < data.length; i++) {
+    data[i] = Math.imul(i ^ (i >>> 15), 2654435769) >>> shift;
+  }
+  return data;
+}
+
+/** Solid voxels, labelled by the block of 32 voxels that they are in. */
+function blocks(): Volume<Uint32Array> {
+  const labels = onGrid(new Uint32Array(edge ** 3));
+  const side = Math.ceil(edge / 32);
+  for (let i = 0; i < labels.data.length; i++) {
+    if (mask.data[i] === 0) continue;
+    const x = i % edge >> 5, row = Math.floor(i / edge);
+    const y = row % edge >> 5, z = Math.floor(row / edge) >> 5;
+    labels.data[i] = (z * side + y) * side + x + 1;
+  }
+  return labels;
+}
+
+/** A marker at the first solid voxel after the middle of each block. */
+function blockMarkers(): Volume<Uint32Array> {
+  const labels = blocks(), seen = new Set<number>();
+  const markers = onGrid(new Uint32Array(edge ** 3));
+  for (let i = 0; i < labels.data.length; i++) {
+    const label = labels.data[i]!;
+    const middle = Math.floor(i / (edge * edge)) % 32 >= 16;
+    if (label === 0 || !middle || seen.has(label)) continue;
+    seen.add(label);
+    markers.data[i] = label;
+  }
+  return markers;
+}
+
+/** Highest resident memory so far; NaN where the system does not tell. */
+function peakMegabytes(): number {
+  try {
+    const status = Deno.readTextFileSync("/proc/self/status");
+    return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+  } catch {
+    return NaN;
+  }
+}

@@ -1,0 +1,125 @@
+"""The peers' side of the pairs of image.ts: name, edge, percentage of solid, output file."""
+
+import json
+import os
+import resource
+import sys
+import time
+
+import numpy as np
+
+name, edge, percent, output = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
+shape = (edge, edge, edge)
+
+
+def balls(share):
+    mask = np.zeros(shape, np.uint8)
+    state, solid = 1, 0
+
+    def draw():
+        nonlocal state
+        state = (1664525 * state + 1013904223) % 2**32
+        return state / 2**32
+
+    while solid < share * mask.size:
+        c = [int(edge * draw()) for _ in range(3)]
+        r = 10 + int(13 * draw())
+        box = tuple(slice(max(0, p - r), min(edge - 1, p + r) + 1) for p in c)
+        z, y, x = np.ogrid[box]
+        inside = (z - c[0]) ** 2 + (y - c[1]) ** 2 + (x - c[2]) ** 2 <= r * r
+        solid += int(np.count_nonzero(inside & (mask[box] == 0)))
+        mask[box] |= inside
+    return mask
+
+
+def texture(dtype):
+    i = np.arange(edge**3, dtype=np.uint32)
+    h = (i ^ (i >> np.uint32(15))) * np.uint32(2654435769)
+    return (h >> np.uint32(32 - 8 * np.dtype(dtype).itemsize)).astype(dtype).reshape(shape)
+
+
+def blocks(mask):
+    z, y, x = (np.arange(edge) // 32 for _ in range(3))
+    side = -(-edge // 32)
+    label = (z[:, None, None] * side + y[:, None]) * side + x + 1
+    return np.where(mask, label, 0).astype(np.uint32)
+
+
+mask = balls(percent / 100)
+if name == "distance":
+    import edt
+
+    def run():
+        return edt.edt(mask, parallel=os.cpu_count())
+elif name.startswith("components"):
+    import cc3d
+
+    def run():
+        return cc3d.connected_components(mask, connectivity=int(name[10:]))
+elif name.startswith("median"):
+    from scipy import ndimage as ndi
+
+    noise = texture(np.uint8 if name == "median8" else np.uint16)
+
+    def run():
+        return ndi.median_filter(noise, 3, mode="nearest")
+elif name == "closing":
+    from scipy import ndimage as ndi
+
+    def run():
+        padded = np.pad(mask, 10)
+        dilated = ndi.distance_transform_edt(padded == 0) <= 10
+        # Beyond the pad nothing is known, as inside our closing.
+        return (ndi.distance_transform_edt(dilated) > 10)[10:-10, 10:-10, 10:-10]
+elif name == "statistics":
+    from skimage.measure import regionprops_table
+
+    labels, grey = blocks(mask).astype(np.int32), texture(np.uint8)
+
+    def run():
+        t = regionprops_table(
+            labels, grey,
+            properties=("label", "area", "bbox", "centroid", "inertia_tensor", "mean_intensity"),
+        )
+        centroid = np.stack([t[f"centroid-{k}"] for k in range(3)], 1)
+        return np.concatenate([t["area"], centroid.ravel(), t["mean_intensity"]])
+elif name == "watershed":
+    import edt
+    from skimage.segmentation import watershed
+
+    image = -edt.edt(mask, parallel=os.cpu_count())
+    labels = blocks(mask)
+    labels[(np.arange(edge) % 32 < 16)] = 0
+    found, first = np.unique(labels, return_index=True)
+    markers = np.zeros(shape, np.int32)
+    markers.flat[first[found > 0]] = found[found > 0]
+
+    def run():
+        return watershed(image, markers, mask=mask)
+else:
+    raise ValueError(name)
+
+repetitions = 3 if name in ("median8", "median16", "closing", "watershed") else 5
+seconds = []
+for _ in range(repetitions):
+    start = time.perf_counter()
+    result = run()
+    seconds.append(time.perf_counter() - start)
+mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+if name.startswith("components"):
+    # Numbered in the order of the scan, as ours.
+    values, first, inverse = np.unique(result, return_index=True, return_inverse=True)
+    order = np.empty(len(values), np.uint32)
+    foreground = np.argsort(np.where(values == 0, -1, first))
+    order[foreground] = np.arange(len(values))
+    result = order[inverse]
+dtype = {
+    "distance": np.float32,
+    "statistics": np.float64,
+    "watershed": np.uint32,
+    "median8": np.uint8,
+    "median16": np.uint16,
+    "closing": np.uint8,
+}.get(name, np.uint32)
+np.ascontiguousarray(result, dtype).tofile(output)
+print(json.dumps({"seconds": seconds, "mb": mb}))
