@@ -29,6 +29,7 @@ import {
   sample,
   type Samples,
   type Sampling,
+  thin,
   type Trace,
   windowCharge_C,
 } from "./trace.ts";
@@ -284,6 +285,9 @@ export function predictCurrent(
   return value.map((f) => sign * 3 * rate_s * charge_C * f + offset_A);
 }
 
+/** Samples on which the search for a start runs. */
+const searchSamples = 34;
+
 /** A trace with its lowest sum of squares. */
 interface Solved {
   readonly problem: Problem;
@@ -320,10 +324,13 @@ function solveExact(
     offset_A === undefined ? 1 : weightOf(offset_A),
     hasLag ? weightOf(lag_s) : 0,
   );
-  // The prior of the offset in units of the noise counts as one more sample.
-  const freedom = samples.weight.length + (offset_A === undefined ? 1 : 0) -
+  // A prior counts as one more sample.
+  const { offsetWeight } = problem;
+  const priors = (offsetWeight > 0 && offsetWeight < Infinity ? 1 : 0) +
+    (hasLag ? 1 : 0);
+  const freedom = samples.weight.length + priors -
     linearColumns(problem).length - (hasLag ? 3 : 2);
-  const best = search(problem, sample(whole, "points"), free);
+  const best = search(problem, thin(whole, searchSamples), free);
   return { problem, best, free, sign, freedom };
 }
 
@@ -372,7 +379,7 @@ function search(problem: Problem, samples: Samples, free: Free): Evaluation {
   }
   if (starts.length === 0) {
     throw new DataError(
-      "Cannot fit the trace as its current must be positive in the direction of the step at 1, 4, 9, ... s: no rates give it",
+      "Cannot fit the trace as its current must be positive in the direction of the step: no rates give it",
     );
   }
   const held: Free = [free[0], free[1], false];

@@ -192,16 +192,8 @@ export function sample(
   if (sampling === "all") {
     for (let i = 0; i < time_s.length; i++) firsts.push(i), counts.push(1);
   } else if (sampling === "points") {
-    const last = time_s[time_s.length - 1]!;
-    for (let root = 1, i = 0; root * root <= last; root++) {
-      const target = root * root;
-      while (time_s[i]! < target) i++;
-      const nearest = i > 0 && target - time_s[i - 1]! < time_s[i]! - target
-        ? i - 1
-        : i;
-      if (firsts.at(-1) === nearest) continue;
-      firsts.push(nearest), counts.push(1);
-    }
+    const roots = Math.floor(Math.sqrt(time_s[time_s.length - 1]!));
+    for (const i of nearest(time_s, roots, 1)) firsts.push(i), counts.push(1);
   } else {
     let bin = -1;
     for (let i = 0; i < time_s.length; i++) {
@@ -232,4 +224,38 @@ export function sample(
     current_A: current,
     weight: Float64Array.from(counts),
   };
+}
+
+/**
+ * Some dozens of samples that stand for all, evenly spaced in the square root
+ * of time.
+ *
+ * @param trace The trace.
+ * @param most At most so many.
+ */
+export function thin({ time_s, current_A }: Trace, most: number): Samples {
+  const chosen = nearest(time_s, most, time_s[time_s.length - 1]! / most ** 2);
+  return {
+    time_s: Float64Array.from(chosen, (i) => time_s[i]!),
+    starts: Uint32Array.from({ length: chosen.length + 1 }, (_, i) => i),
+    current_A: Float64Array.from(chosen, (i) => current_A[i]!),
+    weight: new Float64Array(chosen.length).fill(1),
+  };
+}
+
+/** Samples nearest to the squares of 1, 2, ... `count` times a unit of time, each once. */
+function nearest(
+  time_s: Float64Array,
+  count: number,
+  unit_s: number,
+): number[] {
+  const chosen: number[] = [];
+  for (let root = 1, i = 0; root <= count; root++) {
+    const target = root * root * unit_s;
+    while (i < time_s.length - 1 && time_s[i]! < target) i++;
+    const before = i > 0 && target - time_s[i - 1]! < time_s[i]! - target;
+    const at = before ? i - 1 : i;
+    if (chosen.at(-1) !== at) chosen.push(at);
+  }
+  return chosen;
 }

@@ -281,6 +281,26 @@ Deno.test("traces that hold next to nothing give a flag and no number that is no
   }
 });
 
+Deno.test("fitTrace() takes traces of a second and of a day alike", () => {
+  const scaled = (factor: number) => {
+    const measured = trace({ rate_s: 2e-3, biot: 1 }, 2e-8, { noise_A: 3e-13 });
+    const { rates } = fitTrace(
+      {
+        time_s: time_s.map((t) => t * factor),
+        current_A: measured.current_A.map((current) => current / factor),
+      },
+      -0.015,
+      { region: false },
+    );
+    return { rate: rates.rate_s * factor, biot: rates.biot };
+  };
+  const expected = scaled(1);
+  for (const factor of [1e-3, 72]) {
+    close(scaled(factor).rate, expected.rate, 1e-4);
+    close(scaled(factor).biot, expected.biot, 1e-4);
+  }
+});
+
 Deno.test("residualsOf() leaves noise, with the root mean square that the fit states", () => {
   const measured = trace({ rate_s: 2e-3, biot: 1 }, 2e-8, { noise_A: 3e-13 });
   const fit = fitTrace(measured, -0.015);
