@@ -74,6 +74,8 @@ async function run(
   const script = fileURLToPath(new URL("./pitt.py", import.meta.url));
   const child = new Deno.Command(python, {
     args: [script],
+    // One thread, as ours; small products only lose by more.
+    env: { OPENBLAS_NUM_THREADS: "1" },
     stdin: "piped",
     stdout: "piped",
   }).spawn();

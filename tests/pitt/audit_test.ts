@@ -72,6 +72,25 @@ Deno.test("rates from the protocol follow the window where little charge passes"
   assert.ok(!isPinned({ rate_s: 2e-3, biot: 1.8 }, 1200));
 });
 
+Deno.test("protocolBias() turns a constant D into a trend with the Biot number", () => {
+  // pitt.md section 2c: ratios of fitted to true D and j0 at k = 2e-3 1/s
+  const rows = [
+    [2.5, 1.01, 1.00],
+    [1.5, 0.87, 1.02],
+    [0.8, 0.57, 1.08],
+    [0.4, 0.42, 1.17],
+    [0.2, 0.47, 1.46],
+  ] as const;
+  for (const [biot, ofD, ofJ] of rows) {
+    const [bias] = protocolBias([{ rate_s: 2e-3, biot }], 1200);
+    const { rates } = bias!.fitted;
+    assert.ok(Math.abs(rates.rate_s / 2e-3 - ofD) < 0.011);
+    assert.ok(
+      Math.abs(rates.rate_s * rates.biot / (2e-3 * biot) - ofJ) < 0.011,
+    );
+  }
+});
+
 Deno.test("nullExperiment() gives the exponents of the method notes within their scatter", () => {
   // pitt.md section 2b, single draws of 21 particles with 15 % scatter: D, biot at 5 um, exponents of D and j0
   const rows = [
