@@ -8,16 +8,20 @@ import {
   shared,
   silent,
   type Volume,
+  type ZYX,
 } from "../core/mod.ts";
 import { distanceTransform } from "../image/mod.ts";
+import { solidLevel } from "./solid_level.ts";
 
 /** Voxels closer than this to a boundary mix with what is beyond it. */
 const MIXING_voxels = 2;
 /** Depth from which on a voxel of the solid is as bright as any. */
 const PROFILE_voxels = 3;
 const PROFILE_BINS_PER_VOXEL = 4;
-/** Fewest voxels from which a level is taken. */
+/** Fewest voxels from which the level of voids is taken. */
 const ENOUGH_VOXELS = 20;
+/** Voxels that the level of all particles counts for beside those of a particle's own. */
+const COMMON_LEVEL_voxels = 100;
 /** Bins of contrast, from -0.5 to 1.5. */
 const CONTRAST_BINS = 400;
 
@@ -36,8 +40,7 @@ export interface Cracks {
   /**
    * Share of cracks and voids in each label, partial voxels counted by their
    * grey level; entry 0 is the background and NaN, as are labels that do not
-   * occur. Not biased by cracks thinner than a voxel; below 0 by noise in some
-   * whole particles.
+   * occur.
    */
   readonly subvoxelShare: Float64Array;
   /** Grey level of cracks and voids that fill a voxel. */
@@ -49,15 +52,22 @@ export interface Cracks {
 /**
  * Finds cracks and voids in particles.
  *
- * The level of the solid is taken for each particle by itself, two voxels and
- * more away from anything dark; that of voids from voxels with dark neighbours
- * only. A voxel near the outer surface mixes with what is outside: how bright
- * it should be is learnt from all particles, as the median at its depth. A
- * voxel is crack where it is darker than that by more than half of the step
- * from solid to void. The sub-voxel share adds up the darkness itself.
+ * The level of the solid is the densest one of the particle's voxels that lie
+ * two voxels and more away from anything dark; particles with few such voxels
+ * lean on the level of all. The level of voids is taken from voxels with dark
+ * neighbours only. A voxel near the outer surface mixes with what is outside:
+ * how bright it should be is learnt from all particles, as the median at its
+ * depth. A voxel is crack where it is darker than that by more than half of the
+ * step from solid to void.
  *
- * Holds for particles of a few per cent to a third of damage and voxels up to
- * 0.4 um; a particle that is dark throughout counts as solid of its own level.
+ * The sub-voxel share adds up how dark the cracks and the voxels beside them
+ * are; within three voxels of the outer surface, where an uneven surface is as
+ * dark as a thin crack, crack voxels count whole.
+ *
+ * On synthetic electrodes with 0.1, 0.2 and 0.4 um voxels the mean of either
+ * share is within 10 % of the truth and its rank correlation with it 0.9 and
+ * more, over particles of more than 300 voxels (`tests/validate/attributes.ts`).
+ * A particle that is dark throughout counts as solid of its own level.
  *
  * @param volume Grey levels; solid is bright.
  * @param labels Particles on the same grid, cracks and voids included.
@@ -118,7 +128,7 @@ export async function findCracks(
     limit,
   )).data;
   progress(step, 0.6);
-  const solidLevel = levelsOfSolid(
+  const levels = levelsOfSolid(
     grey,
     label,
     labelCount,
@@ -127,28 +137,50 @@ export async function findCracks(
   );
 
   const contrast = (i: number) =>
-    (grey[i]! - voidLevel) / (solidLevel[label[i]!]! - voidLevel);
+    (grey[i]! - voidLevel) / (levels[label[i]!]! - voidLevel);
   const binOf = (i: number) =>
     Math.floor(depth[i]! / voxel_um * PROFILE_BINS_PER_VOXEL);
   const profile = brightnessByDepth(size, particles, contrast, binOf);
   progress(step, 0.8);
 
   const mask = new Uint8Array(size);
+  const missing = (i: number) => (profile[binOf(i)] ?? 1) - contrast(i);
+  for (let i = 0; i < size; i++) {
+    if (particles[i] === 1 && missing(i) > 0.5) mask[i] = 1;
+  }
+  const beside = neighbourTest(mask, shape);
+  const surface_um = PROFILE_voxels * voxel_um;
   const darkness = new Float64Array(labelCount);
   const counts = new Float64Array(labelCount);
   for (let i = 0; i < size; i++) {
     if (particles[i] === 0) continue;
-    const missing = (profile[binOf(i)] ?? 1) - contrast(i);
-    if (missing > 0.5) mask[i] = 1;
-    darkness[label[i]!]! += missing;
     counts[label[i]!]! += 1;
+    if (depth[i]! < surface_um) darkness[label[i]!]! += mask[i]!;
+    else if (mask[i] === 1 || beside(i)) darkness[label[i]!]! += missing(i);
   }
   progress(step, 1);
   return {
     mask: createVolume(mask, shape, spacing_um),
     subvoxelShare: darkness.map((sum, n) => sum / counts[n]!),
     voidLevel,
-    solidLevel,
+    solidLevel: levels,
+  };
+}
+
+/** Whether a voxel inside the volume has a face neighbour in a mask; voxels on its frame have none. */
+function neighbourTest(
+  mask: Uint8Array,
+  [depth, height, width]: ZYX,
+): (i: number) => boolean {
+  const layer = height * width;
+  return (i) => {
+    const x = i % width, y = Math.floor(i / width) % height;
+    const z = Math.floor(i / layer);
+    return x > 0 && x < width - 1 && y > 0 && y < height - 1 && z > 0 &&
+      z < depth - 1 &&
+      (mask[i - 1] === 1 || mask[i + 1] === 1 || mask[i - width] === 1 ||
+        mask[i + width] === 1 || mask[i - layer] === 1 ||
+        mask[i + layer] === 1);
   };
 }
 
@@ -174,7 +206,7 @@ function levelOfVoids(
   return levels.sort((a, b) => a - b)[levels.length >> 1]!;
 }
 
-/** Mean grey level of each label over the voxels that are pure solid. */
+/** Level of each label's solid, from the voxels that are nothing but solid. */
 function levelsOfSolid(
   grey: Volume["data"],
   label: Uint32Array,
@@ -182,16 +214,21 @@ function levelsOfSolid(
   isPure: (i: number) => boolean,
   fallback: number,
 ): Float64Array {
-  const sums = new Float64Array(labelCount),
-    counts = new Uint32Array(labelCount);
+  const ends = new Uint32Array(labelCount + 1);
+  for (let i = 0; i < label.length; i++) if (isPure(i)) ends[label[i]! + 1]!++;
+  for (let n = 0; n < labelCount; n++) ends[n + 1]! += ends[n]!;
+  const next = ends.slice(), pure = new Float32Array(ends[labelCount]!);
   for (let i = 0; i < label.length; i++) {
-    if (!isPure(i)) continue;
-    sums[label[i]!]! += grey[i]!;
-    counts[label[i]!]! += 1;
+    if (isPure(i)) pure[next[label[i]!]!++] = grey[i]!;
   }
-  return sums.map((sum, n) =>
-    n === 0 ? NaN : counts[n]! < ENOUGH_VOXELS ? fallback : sum / counts[n]!
-  );
+  const common = pure.length === 0 ? fallback : solidLevel(pure);
+  return Float64Array.from({ length: labelCount }, (_, n) => {
+    if (n === 0) return NaN;
+    const own = pure.subarray(ends[n], ends[n + 1]);
+    if (own.length === 0) return common;
+    return (own.length * solidLevel(own) + COMMON_LEVEL_voxels * common) /
+      (own.length + COMMON_LEVEL_voxels);
+  });
 }
 
 /** Median contrast of particle voxels by their depth below the outer surface; deeper ones have 1. */

@@ -1,10 +1,13 @@
 /** Grey levels of a particle. */
 import { gridOf, type Image, type ZYX } from "../core/mod.ts";
 import { CRACK, type CutOut, SOLID } from "./particle.ts";
+import { solidLevel } from "./solid_level.ts";
 
-/** Mean and standard deviation of grey levels. */
+/** Statistics of grey levels. */
 export interface GreyLevels {
   readonly mean: number;
+  /** Level at which they are densest, see {@linkcode solidLevel}. */
+  readonly level: number;
   /** Divisor n - 1; 0 for a single voxel. */
   readonly deviation: number;
   /** Number of voxels. */
@@ -54,6 +57,7 @@ function greyLevels(
   counts: (i: number) => boolean,
 ): GreyLevels {
   const { height, width } = gridOf(volume);
+  const levels: number[] = [];
   let n = 0, mean = 0, squares = 0;
   for (let z = 0, i = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
@@ -62,6 +66,7 @@ function greyLevels(
       for (let x = 0; x < nx; x++, i++) {
         if (!counts(i)) continue;
         const level = volume.data[start + x]!;
+        levels.push(level);
         const change = level - mean;
         mean += change / ++n;
         squares += change * (level - mean);
@@ -70,6 +75,7 @@ function greyLevels(
   }
   return {
     mean,
+    level: solidLevel(levels),
     deviation: n < 2 ? 0 : Math.sqrt(squares / (n - 1)),
     voxels: n,
   };

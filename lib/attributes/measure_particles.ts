@@ -135,7 +135,7 @@ function cleanValues(
     axis,
     values: {
       ...shape,
-      EDensity: grey.mean,
+      EDensity: grey.level,
       Homogeneity: grey.deviation > 0 ? 1 / grey.deviation : 0,
       SurfInner: areas.inner_um2,
       SurfOuter: areas.outer_um2,

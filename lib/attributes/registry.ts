@@ -140,7 +140,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     group: "chemistry",
     definition: {
       clean:
-        "Mean grey level of the solid, two voxels and more away from its surface.",
+        "Densest grey level (mean shift) of the solid, two voxels and more away from its surface.",
       published: "Mean grey level of F, voxels of level 0 left out.",
     },
     difference:
@@ -158,7 +158,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     group: "chemistry",
     definition: {
       clean:
-        "Inverse of the standard deviation of the grey levels that EDensity averages.",
+        "Inverse of the standard deviation of the grey levels that EDensity rests on.",
       published: "Inverse of the standard deviation of the grey levels of F.",
     },
     difference:

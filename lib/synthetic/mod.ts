@@ -9,5 +9,7 @@ export {
 export * from "./electrode.ts";
 export * from "./electrode_parameters.ts";
 export type { Appearance } from "./electrode_grey.ts";
+export * from "./heterogeneity.ts";
+export * from "./heterogeneity_grain.ts";
 export * from "./pitt.ts";
 export * from "./pitt_images.ts";
