@@ -6,7 +6,7 @@ import {
   type Table,
 } from "../core/mod.ts";
 import { labelsAtBorder, labelStatistics } from "../image/mod.ts";
-import { bestAssignment } from "./assignment.ts";
+import { bestAssignment } from "../statistics/mod.ts";
 
 /** How well labels match a truth, at one threshold of the overlap. */
 export interface MatchingScores {

@@ -1,4 +1,5 @@
 /** Correlation, multiple testing, resampling and the distributions behind them. */
+export * from "./assignment.ts";
 export * from "./bootstrap.ts";
 export * from "./correlation.ts";
 export * from "./descriptive.ts";

@@ -37,6 +37,7 @@ interface StatisticsReference {
     z: number;
     p: number;
   }[];
+  hungarian_max: { C: number[][]; col: number[]; total: number };
   procrustes: { A: number[][]; B: number[][]; R: number[][]; scale: number };
   factors_10: FactorCorrelations;
   factors_50: FactorCorrelations;
