@@ -49,6 +49,8 @@ const requirements = [
   "numpy==2.3.5",
   "scipy==1.17.1",
   "scikit-image==0.26.0",
+  "scikit-learn==1.9.1",
+  "shap==0.51.0",
   "edt==3.1.2",
   "connected-components-3d==4.1.1",
 ];

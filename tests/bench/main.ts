@@ -3,14 +3,16 @@
  * `data/out/bench.json`. Arguments are beginnings of names; without, all run.
  */
 import { projectPath, writeWhole } from "@cathode/core/mod.ts";
+import { forestBenchmarks } from "./forest.ts";
 import { benchPython, type BenchResult, runPair } from "./harness.ts";
 import { imageBenchmarks } from "./image.ts";
 
-const chosen = imageBenchmarks.filter(({ name }) =>
+const benchmarks = [...forestBenchmarks, ...imageBenchmarks];
+const chosen = benchmarks.filter(({ name }) =>
   Deno.args.length === 0 || Deno.args.some((word) => name.startsWith(word))
 );
 if (chosen.length === 0) {
-  const names = new Set(imageBenchmarks.map(({ name }) => name));
+  const names = new Set(benchmarks.map(({ name }) => name));
   console.error(
     `Cannot run benchmarks as a name must begin so: current value is ${
       Deno.args.join(" ")
@@ -25,7 +27,7 @@ if (python === undefined) {
 }
 const results: BenchResult[] = [];
 console.log(
-  `threads on both sides: ${navigator.hardwareConcurrency}\n` +
+  `threads on both sides: ${navigator.hardwareConcurrency} unless a case says so\n` +
     row([
       "name",
       "case",
@@ -61,6 +63,6 @@ await writeWhole(
 if (results.some(({ equal }) => !equal)) Deno.exit(1);
 
 function row(cells: string[]): string {
-  const widths = [14, 8, 20, 8, 8, 7, 8, 8, 6];
+  const widths = [14, 24, 20, 8, 8, 7, 8, 8, 6];
   return cells.map((cell, i) => cell.padEnd(widths[i]!)).join("");
 }

@@ -1,45 +1,21 @@
 import assert from "node:assert/strict";
-import { attributeId, ATTRIBUTES } from "@cathode/attributes/mod.ts";
-import { numbers, WorkerPool } from "@cathode/core/mod.ts";
+import { WorkerPool } from "@cathode/core/mod.ts";
 import {
   type ContributionRun,
   contributionRuns,
   contributionScores,
   createFeatures,
   type Electrode,
-  featuresOf,
-  figureOrder,
   groupShares,
   scoreDifferences,
-  scoreSpread,
 } from "@cathode/forest/mod.ts";
-import { spearman } from "@cathode/statistics/mod.ts";
-import { synthesizeAttributeTable } from "@cathode/synthetic/mod.ts";
-import { assertNear, goldenText, randomSamples } from "./golden.ts";
-
-const groups = figureOrder.map((id) =>
-  ATTRIBUTES.find((attribute) => attribute.id === id)!.group
-);
-
-const published: { features: string[]; all20: Record<string, number[]> } = JSON
-  .parse(goldenText("paper_scores"));
-
-/** Published means over 20 runs, in the order of the figure. */
-function publishedScores(key: string): number[] {
-  const ids = published.features.map((name) => attributeId(name));
-  return figureOrder.map((id) => published.all20[key]![ids.indexOf(id)]!);
-}
-
-function electrodes(rows: number, seed: number): Electrode[] {
-  return ([10, 50] as const).map((cycles) => {
-    const { table } = synthesizeAttributeTable({ cycles, rows, seed });
-    return {
-      name: `${cycles} cycles`,
-      features: featuresOf(table, figureOrder),
-      target: numbers(table, "Damage"),
-    };
-  });
-}
+import { assertNear, randomSamples } from "./golden.ts";
+import {
+  agreement,
+  groups,
+  publishedScores,
+  syntheticElectrodes,
+} from "./published.ts";
 
 async function runsOf(
   particles: Electrode[],
@@ -51,28 +27,16 @@ async function runsOf(
 }
 
 Deno.test("the published protocol gives the published scores on the synthetic tables", async () => {
-  const runs = await runsOf(electrodes(2000, 1));
+  using pool = new WorkerPool(2);
+  const { runs, correlation, signs, order } = await agreement(2000, 1, pool);
   assert.equal(runs.length, 40);
-  const found = ["10 cycles", "50 cycles"].map((name) =>
-    scoreSpread(runs, name).map(({ mean }) => mean)
-  );
-  const paper = ["cyc10_mean", "cyc50_mean"].map(publishedScores);
-  for (const [state, scores] of found.entries()) {
-    assert.ok(spearman(scores, paper[state]!).r >= 0.9);
-    const order = (values: number[]) =>
-      [...groupShares(values, groups)].sort((a, b) => b[1] - a[1])
-        .map(([group]) => group);
-    assert.deepEqual(order(scores), order(paper[state]!));
-  }
-  const differences = scoreDifferences(runs, "10 cycles", "50 cycles");
-  const agree = differences.filter(({ mean }, f) =>
-    Math.sign(mean) === Math.sign(paper[1]![f]! - paper[0]![f]!)
-  );
-  assert.ok(agree.length >= 19, `${agree.length} of 21 signs`);
+  assert.ok(correlation.every((r) => r >= 0.9), `Spearman ${correlation}`);
+  assert.ok(signs >= 19, `${signs} of 21 signs`);
+  assert.deepEqual(order, [true, true]);
 });
 
 Deno.test("contributionRuns() does not depend on the number of workers", async () => {
-  const particles = electrodes(200, 2);
+  const particles = syntheticElectrodes(200, 2);
   const options = { runs: 2, subset: 100, seed: 3 };
   const one = await runsOf(particles, 1, options);
   assert.deepEqual(await runsOf(particles, 3, options), one);
@@ -132,7 +96,7 @@ Deno.test("groupShares() add up to one", () => {
 
 Deno.test("the published scores have the published group shares", () => {
   // Group shares in per cent, as digitised.
-  const shares = groupShares(publishedScores("cyc10_mean"), groups);
+  const shares = groupShares(publishedScores(10), groups);
   assertNear(shares.get("position")!, 0.081, 5e-4);
   assertNear(shares.get("chemistry")!, 0.140, 5e-4);
   assertNear(shares.get("particle structure")!, 0.724, 5e-4);
