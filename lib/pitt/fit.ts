@@ -63,7 +63,7 @@ export type Flag =
   | "fast"
   /** A free current offset would fit clearly better. */
   | "offset"
-  /** A time lag (or a series resistance, which acts alike) would fit clearly better. */
+  /** A time lag would fit clearly better: the zero of time is off, the current was filtered, or a double layer was charged first. */
   | "lag"
   /** Residuals are not white: the model misses something or the noise is slow. */
   | "residuals"

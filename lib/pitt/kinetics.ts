@@ -186,11 +186,52 @@ export function initialCurrent_A(
 }
 
 /**
+ * Rates of the trace of a particle behind a series resistance, such as that of
+ * its contact.
+ *
+ * With linear kinetics the resistance adds to that of charge transfer, so that
+ * the reaction time grows by resistance times capacitance and nothing else
+ * changes: a trace cannot tell the two apart, and a fit returns a lower j0.
+ *
+ * @param rates Rates without it.
+ * @param resistance_ohm Series resistance.
+ * @param capacitance_F Charge of the whole step over its height.
+ * @throws {RangeError} If resistance or capacitance are negative.
+ *
+ * @example The initial current is that of both resistances in series
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { initialCurrent_A, withSeriesResistance } from "./kinetics.ts";
+ *
+ * const rates = { rate_s: 2e-3, biot: 1.5 }, charge_C = 1.5e-8, step_V = 0.015;
+ * const transfer_ohm = step_V / initialCurrent_A(rates, charge_C);
+ * const both = withSeriesResistance(rates, 1e6, charge_C / step_V);
+ * const current_A = initialCurrent_A(both, charge_C);
+ * assert.ok(Math.abs(current_A / (step_V / (transfer_ohm + 1e6)) - 1) < 1e-12);
+ * ```
+ */
+export function withSeriesResistance(
+  rates: Rates,
+  resistance_ohm: number,
+  capacitance_F: number,
+): Rates {
+  if (!(resistance_ohm >= 0 && capacitance_F >= 0)) {
+    throw new RangeError(
+      `Cannot add a series resistance as it and the capacitance must not be negative: current values are ${resistance_ohm} ohm and ${capacitance_F} F`,
+    );
+  }
+  const { reaction_s } = characteristicTimes(rates);
+  const slower_s = reaction_s + resistance_ohm * capacitance_F;
+  return { rate_s: rates.rate_s, biot: rates.biot * reaction_s / slower_s };
+}
+
+/**
  * Exchange current density from the initial current alone, in A/cm^2:
  * `|I0| R T / (F dV area)`.
  *
  * It needs no slope of the potential, so that it checks eqn (2): the two
- * disagree if the slope, the volume or the potential at the particle is wrong.
+ * disagree if the slope, the volume or the height of the step is wrong. Both
+ * take a series resistance for slow kinetics (see {@linkcode withSeriesResistance}).
  *
  * @param initial_A Current right after the step.
  * @param step_V Height of the potential step.
