@@ -60,6 +60,13 @@ export function connectedComponents<I extends Image<Uint8Array>>(
   return { labels: onGridOf(mask, labels), count };
 }
 
+/** The voxels of a mask by four; voxels at the end that make no four are left out. */
+function wordsOf(mask: Uint8Array): Uint32Array {
+  const aligned = mask.byteOffset % 4 === 0 ? mask : mask.slice();
+  const { buffer, byteOffset, length } = aligned;
+  return new Uint32Array(buffer, byteOffset, length >> 2);
+}
+
 /** Runs of voxels along x and the components that they belong to. */
 class Runs {
   /** Index of the first run of each row; one more entry gives their number. */
@@ -73,19 +80,30 @@ class Runs {
   constructor(mask: Uint8Array, readonly width: number) {
     const rows = mask.length / width;
     this.firstRun = new Uint32Array(rows + 1);
+    const words = wordsOf(mask);
     let count = 0;
     for (let row = 0; row < rows; row++) {
       // A row holds at most every second voxel as a run.
       if (count + width / 2 + 1 > this.#start.length) this.#grow();
       const start = this.#start, end = this.#end;
-      const first = row * width;
+      const first = row * width, last = first + width;
       let inside = 0;
-      for (let x = 0; x < width; x++) {
-        const now = mask[first + x] === 0 ? 0 : 1;
-        if (now === inside) continue;
-        if (now === 1) start[count] = x;
-        else end[count++] = x;
-        inside = now;
+      for (let i = first; i < last;) {
+        // Four voxels at once where they go on as the one before.
+        if ((i & 3) === 0 && i + 4 <= last) {
+          const four = words[i >> 2]!;
+          if (four === (inside === 0 ? 0 : 0x01010101)) {
+            i += 4;
+            continue;
+          }
+        }
+        const now = mask[i] === 0 ? 0 : 1;
+        if (now !== inside) {
+          if (now === 1) start[count] = i - first;
+          else end[count++] = i - first;
+          inside = now;
+        }
+        i++;
       }
       if (inside === 1) end[count++] = width;
       this.firstRun[row + 1] = count;
@@ -146,9 +164,7 @@ class Runs {
       for (let run = this.firstRun[row]!; run < last; run++) {
         const label = parent[run] === run ? ++count : parent[parent[run]!]!;
         parent[run] = label;
-        for (let x = first + start[run]!; x < first + end[run]!; x++) {
-          labels[x] = label;
-        }
+        labels.fill(label, first + start[run]!, first + end[run]!);
       }
     }
     return count;

@@ -136,21 +136,26 @@ export function fillHulls(labels: SliceLabels): SliceLabels {
   return onGridOf(labels, data);
 }
 
+/** Share of their hulls that parts must fill more than the whole to replace it. */
+const convexityGain = 0.02;
+
+/** Parts that fill this share of their hulls, and leave this share of the hull of the whole out, replace it anyhow. */
+const convexShare = 0.94, leftOut = 0.12;
+
 /**
  * Replaces particles by their parts where the parts are the more convex.
  *
  * Where filled holes have joined particles around a gap, the parts found
- * without filling it are more convex than the whole; where a void was filled
- * inside one particle, they are not.
+ * without filling it are more convex than the whole, or, where many particles
+ * have joined to a whole that is convex again, are convex and leave the gaps
+ * out. Where a void was filled inside one particle, neither holds.
  *
  * @param whole Labels found with large holes filled.
  * @param parts Labels found without.
- * @param gain How much more of their hulls the parts must fill, 0 to 1.
  */
 export function preferConvex(
   whole: SliceLabels,
   parts: SliceLabels,
-  gain: number,
 ): SliceLabels {
   const owner = new Map<number, number>();
   parts.data.forEach((part, i) => {
@@ -165,10 +170,14 @@ export function preferConvex(
   }
   const split = new Set<number>();
   for (const [label, piece] of piecesOf(whole)) {
-    const share = piece.pixels / polygonArea(piece.hull);
-    if ((pixels.get(label) ?? 0) > (share + gain) * (hulls.get(label) ?? 0)) {
-      split.add(label);
-    }
+    const covered = hulls.get(label);
+    if (covered === undefined) continue;
+    const hull = polygonArea(piece.hull);
+    const share = pixels.get(label)! / covered;
+    if (
+      share > piece.pixels / hull + convexityGain ||
+      share >= convexShare && covered < (1 - leftOut) * hull
+    ) split.add(label);
   }
   const highest = whole.data.reduce((a, b) => Math.max(a, b), 0);
   const data = whole.data.map((label, i) => {

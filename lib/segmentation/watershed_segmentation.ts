@@ -76,9 +76,6 @@ export const volumeParameters: Readonly<WatershedParameters> = {
   neck: 0.15,
 };
 
-/** How much more of their hulls parts must fill to replace a whole. */
-const convexityGain = 0.02;
-
 /** Choices of {@linkcode watershedSegmentation} that do not change the result. */
 export interface SegmentationOptions extends FilterOptions {
   /** Takes news of the work. */
@@ -199,7 +196,6 @@ async function joinedSections(
   const labels = preferConvex(
     whole as SliceLabels,
     parts as SliceLabels,
-    convexityGain,
   );
   // Grown over the gaps between them, pieces of a particle touch.
   const inside = labels.data.map((label) => label === 0 ? 0 : 1);
