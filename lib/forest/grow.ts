@@ -6,6 +6,7 @@ import {
   type Criterion,
   findSplit,
   type NodeSamples,
+  rounding,
   type Scratch,
   type Split,
 } from "./split.ts";
@@ -64,18 +65,20 @@ export function growTree(
     minSamplesLeaf,
     maxFeatures: featureCount(settings.maxFeatures, set.attributes),
   };
-  // Scikit-learn allows for rounding by an absolute amount; here it scales with the target.
-  const rounding = Number.EPSILON * root.error;
-  const leastGain = (settings.minImpurityDecrease ?? 0) * root.cover - rounding;
+  const leastGain = (settings.minImpurityDecrease ?? 0) * root.cover;
+  // In scikit-learn an absolute amount; here it scales with the target.
+  const pure = Number.EPSILON * root.error / root.cover;
 
   const candidate = (node: GrowingNode): Candidate | undefined => {
     if (
       node.depth >= (settings.maxDepth ?? Infinity) ||
       node.end - node.start < Math.max(2, 2 * minSamplesLeaf) ||
-      node.error / node.cover <= rounding / root.cover
+      node.error / node.cover <= pure
     ) return undefined;
     const split = findSplit(scratch, node, rules, random);
-    return split && split.gain >= leastGain ? { node, split } : undefined;
+    return split && split.gain >= leastGain - rounding * node.error
+      ? { node, split }
+      : undefined;
   };
   const child = (parent: GrowingNode, start: number, end: number) => {
     const node = describe(scratch, criterion, start, end, parent.depth + 1);
@@ -106,7 +109,7 @@ export function growTree(
   }
 
   const frontier: Candidate[] = [];
-  if (maxLeafNodes > 1) insert(frontier, candidate(root));
+  insert(frontier, candidate(root));
   for (let leaves = 2; leaves <= maxLeafNodes; leaves++) {
     const best = frontier.pop();
     if (best === undefined) break;

@@ -113,8 +113,8 @@ function withWeight(samples: Int32Array, weight: Float64Array): Int32Array {
 /** Values this close in single precision are one value (scikit-learn's FEATURE_THRESHOLD). */
 const sameWithin = Math.fround(1e-7);
 
-/** Gains closer than this share of the node's error differ by rounding only. */
-const tieShare = 1e-12;
+/** Gains closer than this share of the node's error differ by the rounding of sums only. */
+export const rounding = 1e-12;
 
 /**
  * Best split of a node among attributes drawn at random, or `undefined` if all
@@ -219,7 +219,7 @@ function squaredSplit(
   best: Split | undefined,
 ): Split | undefined {
   const count = end - start, last = count - minSamplesLeaf;
-  const tie = tieShare * error;
+  const tie = rounding * error;
   let limit = best === undefined ? -Infinity : best.gain + tie, at = 0;
   let leftCover = 0, leftSum = 0;
   for (let i = 1; i <= last; i++) {
@@ -247,7 +247,7 @@ function absoluteSplit(
   const { x, withoutFirst, withoutLast } = scratch, count = end - start;
   errorsOfRest(scratch, count, cover, false, withoutLast);
   errorsOfRest(scratch, count, cover, true, withoutFirst);
-  const last = count - minSamplesLeaf, tie = tieShare * error;
+  const last = count - minSamplesLeaf, tie = rounding * error;
   let limit = best === undefined ? -Infinity : best.gain + tie, at = 0;
   for (let i = minSamplesLeaf; i <= last; i++) {
     const gain = error - withoutLast[count - i]! - withoutFirst[i]!;
