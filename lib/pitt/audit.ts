@@ -155,7 +155,7 @@ export interface NullExperiment {
   readonly reactionTime: SizeDependence;
   /** Raw 1/e times in s of the particles that reach it, with their diameters. */
   readonly rawTimes: { diameter_um: Float64Array; time_s: Float64Array };
-  /** Dependence of the raw times, if at least 5 particles reach 1/e. */
+  /** Dependence of the raw times; null if more than half of the particles do not reach 1/e, as the rest are then a biased choice. */
   readonly rawTime: SizeDependence | null;
 }
 
@@ -233,7 +233,7 @@ export function nullExperiment(world: ClassicalWorld): NullExperiment {
     diffusionTime: dependence(({ rate_s }) => 1 / (4 * rate_s)),
     reactionTime: dependence(({ rate_s, biot }) => 1 / (3 * rate_s * biot)),
     rawTimes,
-    rawTime: reached.length < 5
+    rawTime: reached.length < diameter_um.length / 2
       ? null
       : sizeDependence(rawTimes.diameter_um, rawTimes.time_s),
   };

@@ -240,8 +240,10 @@ export function estimatePublished(
  * particle: `k T` near the 1.6 of a current that does not fall at all, with a
  * Biot number from its floor at 0.24 upwards.
  *
- * The bounds are those within which the fitted rate hardly moves with the true
- * one, by simulation with the exact solution.
+ * The bounds are set by simulation: over true rates of 2e-4 to 8e-3 1/s and Biot
+ * numbers of 0.05 to 4 in a window of 1,200 s the rule agrees in 209 of 224 cases
+ * with "the fitted rate follows less than half of a change of the true one". It
+ * misses some slow particles of Biot number 1 to 4.
  *
  * @param rates Rates fitted by {@linkcode fitPublished}.
  * @param duration_s Length of the window in s.

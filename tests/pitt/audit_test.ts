@@ -72,6 +72,24 @@ Deno.test("rates from the protocol follow the window where little charge passes"
   assert.ok(!isPinned({ rate_s: 2e-3, biot: 1.8 }, 1200));
 });
 
+Deno.test("isPinned() tells where the fitted rate does not follow the true one", () => {
+  let right = 0, cases = 0;
+  for (let i = 0; i < 8; i++) {
+    for (let j = 0; j < 7; j++) {
+      const rate_s = 2e-4 * 1.65 ** i, biot = 0.05 * 2 ** j;
+      const [low, middle, high] = protocolBias(
+        [0.9, 1, 1.1].map((factor) => ({ rate_s: rate_s * factor, biot })),
+        1200,
+      ).map((bias) => bias.fitted.rates);
+      const follows = Math.log(high!.rate_s / low!.rate_s) /
+        Math.log(1.1 / 0.9);
+      if (isPinned(middle!, 1200) === follows < 0.5) right++;
+      cases++;
+    }
+  }
+  assert.ok(right / cases > 0.85, `${right} of ${cases}`);
+});
+
 Deno.test("protocolBias() turns a constant D into a trend with the Biot number", () => {
   // pitt.md section 2c: ratios of fitted to true D and j0 at k = 2e-3 1/s
   const rows = [
