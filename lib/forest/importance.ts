@@ -1,6 +1,6 @@
 /** Other views of what an attribute is worth: permutation, and groups of correlated attributes. */
 import { Random } from "../core/mod.ts";
-import { spearman } from "../statistics/mod.ts";
+import { pearson, ranks } from "../statistics/mod.ts";
 import { featureColumn, type Features } from "./features.ts";
 import { r2Score } from "./random_forest.ts";
 import type { Samples } from "./samples.ts";
@@ -71,11 +71,11 @@ export function attributeClusters(
   features: Features,
   distance: number,
 ): number[][] {
-  const columns = features.ids.map((_, f) => featureColumn(features, f));
-  const apart = columns.map((a) =>
-    columns.map((b) => a === b ? 0 : 1 - Math.abs(spearman(a, b).r))
+  const ranked = features.ids.map((_, f) => ranks(featureColumn(features, f)));
+  const apart = ranked.map((a) =>
+    ranked.map((b) => a === b ? 0 : 1 - Math.abs(pearson(a, b).r))
   );
-  const clusters = columns.map((_, f) => [f]);
+  const clusters = ranked.map((_, f) => [f]);
   while (clusters.length > 1) {
     let least = Infinity, pair: [number, number] = [0, 1];
     for (let i = 0; i < clusters.length; i++) {

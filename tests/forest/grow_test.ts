@@ -63,7 +63,10 @@ for (
 for (const criterion of ["squared_error", "absolute_error"] as const) {
   Deno.test(`trainForest() takes the best of all splits by ${criterion}`, () => {
     for (let seed = 0; seed < 30; seed++) {
-      const samples = coarse(randomSamples(14, 3, seed));
+      const samples = coarse(
+        randomSamples(14, 3, seed),
+        seed % 2 === 0 ? 1 : 0.1,
+      );
       const minSamplesLeaf = 1 + seed % 3;
       const tree = growOne(samples, { criterion, maxDepth: 1, minSamplesLeaf });
       const best = bestError(samples, criterion, minSamplesLeaf);
@@ -161,13 +164,13 @@ function growOne(
   return forest.trees[0]!;
 }
 
-/** Attributes and target in steps of a half, so that ties abound. */
-function coarse({ features, target }: Samples): Samples {
+/** Attributes and target in steps of a half, so that ties abound, with few different weights. */
+function coarse({ features, target }: Samples, weightStep: number): Samples {
   const half = (x: number) => Math.round(2 * x) / 2;
   return {
     features: { ...features, values: features.values.map(half) },
     target: target.map(half),
-    weight: target.map((_, i) => 1 + i % 3),
+    weight: target.map((_, i) => weightStep * (1 + i % 3)),
   };
 }
 
