@@ -112,19 +112,32 @@ export function solveLu(factor: LuFactor, b: Float64Array): Float64Array {
   const { size, values, rows } = factor;
   const x = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    let value = b[rows[i]!]!;
-    for (let j = 0, row = i * size; j < i; j++) {
-      value -= values[row + j]! * x[j]!;
-    }
-    x[i] = value;
+    x[i] = b[rows[i]!]! - dot(values, i * size, x, 0, i);
   }
   for (let i = size - 1; i >= 0; i--) {
-    const row = i * size;
-    let value = x[i]!;
-    for (let j = i + 1; j < size; j++) value -= values[row + j]! * x[j]!;
-    x[i] = value / values[row + i]!;
+    const rest = x[i]! - dot(values, i * size, x, i + 1, size);
+    x[i] = rest / values[i * size + i]!;
   }
   return x;
+}
+
+/** Sum of `matrix[row + j] * vector[j]`; four sums at once hide the latency of additions. */
+function dot(
+  matrix: Float64Array,
+  row: number,
+  vector: Float64Array,
+  from: number,
+  to: number,
+): number {
+  let a = 0, b = 0, c = 0, d = 0, j = from;
+  for (; j + 3 < to; j += 4) {
+    a += matrix[row + j]! * vector[j]!;
+    b += matrix[row + j + 1]! * vector[j + 1]!;
+    c += matrix[row + j + 2]! * vector[j + 2]!;
+    d += matrix[row + j + 3]! * vector[j + 3]!;
+  }
+  for (; j < to; j++) a += matrix[row + j]! * vector[j]!;
+  return a + b + (c + d);
 }
 
 /**
@@ -141,25 +154,24 @@ export function multiplyDense(
 ): Float64Array {
   const columns = vector.length, rows = out.length;
   let i = 0;
-  // Two rows at once hide the latency of the additions.
-  for (; i + 1 < rows; i += 2) {
-    const first = i * columns, second = first + columns;
-    let a = 0, b = 0;
+  // Four rows at once, so that each value of the vector is loaded once.
+  for (; i + 3 < rows; i += 4) {
+    const r0 = i * columns, r1 = r0 + columns;
+    const r2 = r1 + columns, r3 = r2 + columns;
+    let a = 0, b = 0, c = 0, d = 0;
     for (let j = 0; j < columns; j++) {
       const v = vector[j]!;
-      a += matrix[first + j]! * v;
-      b += matrix[second + j]! * v;
+      a += matrix[r0 + j]! * v;
+      b += matrix[r1 + j]! * v;
+      c += matrix[r2 + j]! * v;
+      d += matrix[r3 + j]! * v;
     }
     out[i] = a;
     out[i + 1] = b;
+    out[i + 2] = c;
+    out[i + 3] = d;
   }
-  if (i < rows) {
-    let a = 0;
-    for (let j = 0; j < columns; j++) {
-      a += matrix[i * columns + j]! * vector[j]!;
-    }
-    out[i] = a;
-  }
+  for (; i < rows; i++) out[i] = dot(matrix, i * columns, vector, 0, columns);
   return out;
 }
 
