@@ -6,8 +6,15 @@ import { projectPath, writeWhole } from "@cathode/core/mod.ts";
 import { forestBenchmarks } from "./forest.ts";
 import { benchPython, type BenchResult, runPair } from "./harness.ts";
 import { imageBenchmarks } from "./image.ts";
+import { networkBenchmarks } from "./network.ts";
+import { pittBenchmarks } from "./pitt.ts";
 
-const benchmarks = [...forestBenchmarks, ...imageBenchmarks];
+const benchmarks = [
+  ...forestBenchmarks,
+  ...imageBenchmarks,
+  ...networkBenchmarks,
+  ...pittBenchmarks,
+];
 const chosen = benchmarks.filter(({ name }) =>
   Deno.args.length === 0 || Deno.args.some((word) => name.startsWith(word))
 );

@@ -1,16 +1,17 @@
-# /// script
-# requires-python = ">=3.11"
-# dependencies = ["numpy==2.4.6", "scipy==1.17.1"]
-# ///
-"""Fits of current traces by scipy's least_squares with the exact model of lib/pitt.
+"""Fits of a current trace by scipy's least_squares with the exact model of lib/pitt.
 
-Reads {"time_s": [...], "currents_A": [[...], ...], "repeats": n} from standard
-input; writes the rates and the times of each repeat of each fit. One start from
-moments, so that scipy does no more work than it must.
+Called with name, voltage and output file; the trace lies beside the output,
+written by pitt_ours.ts. One start from moments, so
+that scipy does no more work than it must.
 """
 import json
+import os
+import resource
 import sys
 import time
+
+# One thread, as ours; small products only lose by more.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -64,16 +65,16 @@ def fit(time_s, current):
     return np.exp(best.x[1]), np.exp(best.x[0] - best.x[1])
 
 
-task = json.load(sys.stdin)
-time_s = np.array(task["time_s"])
-out = []
-for values in task["currents_A"]:
-    current = np.array(values)
-    rate, biot = fit(time_s, current)
-    seconds = []
-    for _ in range(task["repeats"]):
-        start = time.perf_counter()
-        fit(time_s, current)
-        seconds.append(time.perf_counter() - start)
-    out.append({"rate_s": rate, "biot": biot, "seconds": seconds})
-json.dump(out, sys.stdout)
+
+out = sys.argv[-1]
+with open(os.path.join(os.path.dirname(out), "trace.json")) as file:
+    task = json.load(file)
+time_s, current = np.array(task["time_s"]), np.array(task["current_A"])
+seconds = []
+for _ in range(task["repeats"]):
+    start = time.perf_counter()
+    rates = fit(time_s, current)
+    seconds.append(time.perf_counter() - start)
+np.array(rates).tofile(out)
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "mb": peak}))
