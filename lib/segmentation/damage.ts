@@ -36,6 +36,9 @@ const reach_um = 0.5;
 /** Half-width from which a void is as dark as it gets, in micrometres and in voxels. */
 const wideVoid_um = 0.3, wideVoid_voxels = 1.5;
 
+/** Share of the solid level below which a voxel may hold part of a thin crack, so that its surroundings are not sound. */
+const dimShare = 0.55;
+
 /** Voxels that a level needs to be measured on. */
 const enoughVoxels = 50;
 
@@ -54,7 +57,8 @@ const profileClasses = 8;
  *
  * The sub-voxel estimate takes the missing brightness of every voxel as the
  * share of it that is empty, and so counts cracks thinner than a voxel. It is
- * linear in the grey levels, so that noise does not bias it.
+ * linear in the grey levels, so that noise does not bias it. The thresholded
+ * share misses cracks thinner than the blur.
  *
  * @param image Grey levels; solid is bright.
  * @param labels Particles, cracks and voids included.
@@ -82,9 +86,10 @@ export async function measureDamage<I extends Image<GreyLevels>>(
   const depth = await depthOf(labels, options);
   const rough = mediansOf(image.data, label.length, (i) => rowAt(particles, i));
   const floor = darkest(image.data, particles, depth);
-  const dark = darkVoxels(image, particles, rough, floor);
+  const dark = darkVoxels(image, particles, rough, floor, 0.5);
   const voidLevel = await voidLevelOf(image, dark, depth, floor, options);
-  const sound = await soundVoxels(dark, options);
+  const dim = darkVoxels(image, particles, rough, voidLevel, dimShare);
+  const sound = await soundVoxels(dim, options);
   const solid = solidLevels(image.data, particles, depth, sound);
   for (const [row, level] of solid.entries()) {
     if (level > voidLevel) continue;
@@ -185,17 +190,20 @@ function darkest(
   return sorted.sort()[Math.floor(count / 2000)]!;
 }
 
-/** 1 where a voxel of a particle is nearer to the floor than to the particle's median. */
+/** 1 where a voxel of a particle is darker than a share of the way from the floor to the particle's median. */
 function darkVoxels(
   image: Image<GreyLevels>,
   particles: Particles,
   rough: Float64Array,
   floor: number,
+  share: number,
 ): Image<Uint8Array> {
   const dark = new Uint8Array(image.data.length);
   for (let i = 0; i < dark.length; i++) {
     const row = rowAt(particles, i);
-    if (row >= 0 && image.data[i]! < (floor + rough[row]!) / 2) dark[i] = 1;
+    if (row < 0) continue;
+    const bound = floor + share * (rough[row]! - floor);
+    if (image.data[i]! < bound) dark[i] = 1;
   }
   return onGridOf(image, dark);
 }
@@ -220,7 +228,7 @@ async function voidLevelOf(
   return mediansOf(image.data, 1, (i) => inside(i) ? 0 : -1)[0]!;
 }
 
-/** 1 where no dark voxel is within reach of the blur. */
+/** 1 where no dim voxel is within reach of the blur. */
 async function soundVoxels(
   dark: Image<Uint8Array>,
   options: FilterOptions,
