@@ -1,0 +1,9 @@
+/** Latent dimensions of the attributes, and how they are correlated. */
+export * from "./analysis.ts";
+export * from "./autoencoder.ts";
+export { type Backend, tensorCount } from "./backend.ts";
+export * from "./components.ts";
+export * from "./connections.ts";
+export * from "./space.ts";
+export * from "./stability.ts";
+export * from "./standardise.ts";
