@@ -13,6 +13,7 @@ import type { Stepper } from "./state.ts";
 export interface RunOptions {
   /** Number of cycles. */
   readonly cycles: number;
+  /** Takes news of the run. */
   readonly progress?: Progress;
   /** Ends the run early; what there is by then is returned, marked as not complete. */
   readonly signal?: AbortSignal;

@@ -2,7 +2,9 @@
 
 /** `P A = L U`; L and U share one array, L has a unit diagonal. */
 export interface LuFactor {
+  /** Number of rows. */
   readonly size: number;
+  /** L below the diagonal, U on and above it, row by row. */
   readonly values: Float64Array;
   /** Row of A that stands in each row of the factors. */
   readonly rows: Int32Array;

@@ -9,6 +9,7 @@ import { eigenstrains, type NetworkState } from "./state.ts";
 
 /** Fields of a state; NaN where a field does not exist. */
 export interface Fields {
+  /** Time since the start of the first charge. */
   readonly time_s: number;
   /** C/Cmax at each node of the mesh; particles only. */
   readonly concentration: Float64Array;

@@ -3,7 +3,9 @@ import type { InterfaceParameters } from "./parameters.ts";
 
 /** Initial stiffness (Pa/m) and characteristic opening (m) of the cohesive law. */
 export interface CohesiveScale {
+  /** Slope of the law at no opening. */
   readonly stiffness_Pa_m: number;
+  /** Opening at the peak. */
   readonly opening_m: number;
 }
 

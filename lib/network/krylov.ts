@@ -6,6 +6,7 @@ export type LinearMap = (vector: Float64Array) => Float64Array;
 
 /** Result of an iterative solution. */
 export interface IterativeSolution {
+  /** The unknowns. */
   readonly solution: Float64Array;
   /** Iterations that were needed. */
   readonly iterations: number;

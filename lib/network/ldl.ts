@@ -3,11 +3,15 @@ import type { SparseMatrix } from "./sparse.ts";
 
 /** `P A P^T = L D L^T`, L unit lower triangular by columns, D positive. */
 export interface LdlFactor {
+  /** Number of unknowns. */
   readonly size: number;
   /** Unknowns in the order of elimination. */
   readonly order: Int32Array;
+  /** Where each column of L starts. */
   readonly starts: Int32Array;
+  /** Row of each entry of L, below the diagonal. */
   readonly rows: Int32Array;
+  /** Value of each entry of L. */
   readonly values: Float64Array;
   /** Diagonal of D. */
   readonly pivots: Float64Array;

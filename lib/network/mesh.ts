@@ -6,6 +6,7 @@ export type Geometry = "axisymmetric" | "plane";
 
 /** A particle of the row. */
 export interface ParticleShape {
+  /** Radius of the sphere or cylinder. */
   readonly radius_m: number;
   /** Share of the surface that touches the well conducting domain, 0 to 1. */
   readonly coverage: number;
@@ -23,6 +24,7 @@ export interface Layout {
   readonly pitch_m: number;
   /** Distance across the row: from the axis to the outer wall, or from floor to ceiling. */
   readonly width_m: number;
+  /** Along the row, from its start. */
   readonly particles: readonly ParticleShape[];
 }
 
@@ -57,6 +59,7 @@ export interface ParticleInterface {
 
 /** Linear triangles; nodes on the interface exist twice. */
 export interface Mesh {
+  /** How the coordinates are meant. */
   readonly geometry: Geometry;
   /** Coordinates x, y of each node in metres; x is the distance from the axis where there is one. */
   readonly nodes: Float64Array;
@@ -64,6 +67,7 @@ export interface Mesh {
   readonly triangles: Uint32Array;
   /** Domain of each triangle: index of a particle, or one of the two carbon/binder domains. */
   readonly domains: Int32Array;
+  /** Surfaces of the particles. */
   readonly interface: ParticleInterface;
   /** Number of particles. */
   readonly particles: number;

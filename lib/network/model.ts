@@ -24,10 +24,13 @@ import type { NetworkOutline } from "./state.ts";
  * per pair of nodes (two for openings: normal, tangential).
  */
 export interface NetworkModel extends NetworkOutline {
+  /** Nodes and triangles. */
   readonly mesh: Mesh;
+  /** Surfaces of the particles. */
   readonly interface: ParticleInterface;
   /** Nodes of the mesh that carry a stoichiometry. */
   readonly particleNodes: Int32Array;
+  /** Mass matrix between stoichiometries. */
   readonly mass: SparseMatrix;
   /** Diffusion matrix for a diffusivity of 1. */
   readonly diffusion: SparseMatrix;
@@ -35,14 +38,17 @@ export interface NetworkModel extends NetworkOutline {
   readonly surface: Int32Array;
   /** Nodes that carry a potential; the collector's are not among them. */
   readonly binderNodes: Int32Array;
+  /** Conduction matrix between potentials. */
   readonly conduction: SparseMatrix;
   /** Potential unknown of each pair of the interface. */
   readonly contact: Int32Array;
   /** Displacements that are not held, as `2 node` (x) and `2 node + 1` (y). */
   readonly displacements: Int32Array;
+  /** Elastic stiffness between displacements, the particles loose. */
   readonly elasticity: SparseMatrix;
   /** Openings of the interface from displacements (rectangular), and its transpose. */
   readonly jump: SparseMatrix;
+  /** Forces on displacements from forces across the interface. */
   readonly jumpTransposed: SparseMatrix;
   /** Forces from the eigenstrains at the particle nodes (rectangular). */
   readonly eigenstrainForces: SparseMatrix;

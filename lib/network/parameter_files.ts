@@ -6,6 +6,7 @@ import type { NetworkParameters } from "./parameters.ts";
 export interface ParameterSource {
   /** Place in the set, for example `interface.strength_Pa`; units are in the names. */
   readonly id: string;
+  /** The value, in the unit of its name. */
   readonly value: number | string;
   /** Publication, or what begins with `ours` where the choice is our own. */
   readonly source: string;
@@ -13,9 +14,11 @@ export interface ParameterSource {
 
 /** A parameter set with the sources of its values. */
 export interface SourcedParameters {
+  /** The values. */
   readonly parameters: NetworkParameters;
   /** What the set is, in a sentence or two. */
   readonly about: string;
+  /** Where each of them comes from. */
   readonly sources: readonly ParameterSource[];
 }
 

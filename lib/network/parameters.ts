@@ -3,15 +3,21 @@ import type { Layout } from "./mesh.ts";
 
 /** `amplitude * tanh(steepness * (x - centre))`. */
 export interface TanhTerm {
+  /** Half the height of the step. */
   readonly amplitude_V: number;
+  /** Inverse width of the step in x. */
   readonly steepness: number;
+  /** Place in x. */
   readonly centre: number;
 }
 
 /** Open-circuit voltage: `constant + slope * x + sum of tanh terms + end * (exp(-x / width) - exp(-(1 - x) / width))`. */
 export interface OpenCircuitVoltage {
+  /** Voltage at x = 0 without the other terms. */
   readonly constant_V: number;
+  /** Change over the whole range of x. */
   readonly slope_V: number;
+  /** Steps; there may be none. */
   readonly terms: readonly TanhTerm[];
   /** Height of the cliffs at either end of the range. */
   readonly end_V: number;
@@ -21,7 +27,9 @@ export interface OpenCircuitVoltage {
 
 /** Diffusivity: `peak * 10 ** -sum(depth * exp(-((x - centre) ** 2) / width))`; constant without dips. */
 export interface Diffusivity {
+  /** Diffusivity away from the dips. */
   readonly peak_m2_s: number;
+  /** Dips around stoichiometries; none for a constant diffusivity. */
   readonly dips: readonly {
     readonly depth: number;
     readonly centre: number;
@@ -31,8 +39,11 @@ export interface Diffusivity {
 
 /** Exchange current density: `reference * x ** lithiated * (1 - x) ** vacant`. */
 export interface ExchangeCurrent {
+  /** Scale of the current density. */
   readonly reference_A_m2: number;
+  /** Exponent of x. */
   readonly lithiated: number;
+  /** Exponent of 1 - x. */
   readonly vacant: number;
 }
 
@@ -41,24 +52,35 @@ export interface ExchangeCurrent {
  * * width * ln(1 + exp((collapseStart - x) / width)))`.
  */
 export interface VolumeChange {
+  /** Linear change over the whole range of x. */
   readonly slope: number;
+  /** Slope that the collapse adds. */
   readonly collapseSlope: number;
+  /** Stoichiometry below which the lattice collapses. */
   readonly collapseStart: number;
+  /** Width in x over which the slope changes. */
   readonly collapseWidth: number;
 }
 
 /** Elastic constants of an isotropic solid. */
 export interface Elasticity {
+  /** Young's modulus. */
   readonly youngsModulus_Pa: number;
+  /** Poisson's ratio. */
   readonly poissonRatio: number;
 }
 
 /** The particles; x is the stoichiometry C/Cmax. */
 export interface ActiveMaterial extends Elasticity {
+  /** Concentration of lithium at x = 1. */
   readonly maximumConcentration_mol_m3: number;
+  /** Against lithium. */
   readonly openCircuitVoltage: OpenCircuitVoltage;
+  /** Of lithium in the particles. */
   readonly diffusivity: Diffusivity;
+  /** Of the reaction at the surface. */
   readonly exchangeCurrent: ExchangeCurrent;
+  /** By delithiation; a third of it is the eigenstrain. */
   readonly volumeChange: VolumeChange;
   /** Share of the mechanical driving force of diffusion that acts: 0 is none, 1 is all of it. */
   readonly stressCoupling: number;
@@ -66,7 +88,9 @@ export interface ActiveMaterial extends Elasticity {
 
 /** The two carbon/binder domains, soaked with electrolyte. */
 export interface CarbonBinder extends Elasticity {
+  /** Of the well conducting domain. */
   readonly highConductivity_S_m: number;
+  /** Of the badly conducting domain. */
   readonly lowConductivity_S_m: number;
 }
 
@@ -75,13 +99,17 @@ export type ResistanceLaw = "exponential" | "rational";
 
 /** Where particles and carbon/binder meet. */
 export interface InterfaceParameters {
+  /** Largest traction. */
   readonly strength_Pa: number;
+  /** Work of complete opening. */
   readonly fractureEnergy_J_m2: number;
   /** Opening that, travelled above the threshold, takes one unit of damage: the smaller, the faster the fatigue. */
   readonly fatigueLength_m: number;
   /** Opening over characteristic opening below which there is no fatigue. */
   readonly fatigueThreshold: number;
+  /** How damage adds to the resistance. */
   readonly resistanceLaw: ResistanceLaw;
+  /** Resistance without damage. */
   readonly resistance_Ohm_m2: number;
   /** Scale of the resistance that damage adds. */
   readonly damageResistance_Ohm_m2: number;
@@ -99,6 +127,7 @@ export interface Support {
 
 /** How the electrode is cycled. */
 export interface Operation {
+  /** The same everywhere. */
   readonly temperature_K: number;
   /** Time in which the current would move the whole capacity; the time scale of the figures. */
   readonly period_s: number;
@@ -106,7 +135,9 @@ export interface Operation {
   readonly charged: number;
   /** Mean stoichiometry at the start, and at the end of a discharge. */
   readonly discharged: number;
+  /** Limit of charges. */
   readonly upperVoltage_V: number;
+  /** Limit of discharges. */
   readonly lowerVoltage_V: number;
   /**
    * At a voltage limit, the voltage is held until the current has fallen to
@@ -117,7 +148,9 @@ export interface Operation {
 
 /** Steps in space and time. */
 export interface Discretisation {
+  /** Edges that a full circle around a particle would have; even. */
   readonly edgesPerCircle: number;
+  /** Largest edge away from the particles. */
   readonly farSize_m: number;
   /** Time steps in one charge at full current. */
   readonly stepsPerPhase: number;
@@ -125,13 +158,21 @@ export interface Discretisation {
 
 /** A complete parameter set. */
 export interface NetworkParameters {
+  /** Name of the case. */
   readonly name: string;
+  /** Particles and their cells. */
   readonly layout: Layout;
+  /** The particles. */
   readonly activeMaterial: ActiveMaterial;
+  /** What is around them. */
   readonly carbonBinder: CarbonBinder;
+  /** Where they meet. */
   readonly interface: InterfaceParameters;
+  /** How the electrode is held. */
   readonly support: Support;
+  /** How it is cycled. */
   readonly operation: Operation;
+  /** Steps in space and time. */
   readonly discretisation: Discretisation;
 }
 

@@ -354,7 +354,8 @@ export async function runReducedNetworks(
   return parts.flat();
 }
 
-interface ReducedItem {
+/** Cases for one worker at a time. */
+export interface ReducedItem {
   cases: ReducedCase[];
   cycles: number;
 }

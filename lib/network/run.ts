@@ -19,6 +19,7 @@ export type Phase = "rest" | "charge" | "discharge";
 export interface ParticleCourse {
   /** Number of the particle, from 1. */
   readonly id: number;
+  /** Share of the surface that touches the well conducting domain. */
   readonly coverage: number;
   /** Mean C/Cmax. */
   readonly meanConcentration: number[];
@@ -30,20 +31,27 @@ export interface ParticleCourse {
 
 /** Fields at a named moment of a run. */
 export interface FieldsAt extends Fields {
+  /** Number of the cycle, from 1. */
   readonly cycle: number;
+  /** What the network does. */
   readonly phase: Phase;
 }
 
 /** Course of a network over cycles. */
 export interface NetworkRun {
+  /** The case. */
   readonly parameters: NetworkParameters;
+  /** Time since the start of the first charge. */
   readonly time_s: number[];
   /** From 1; 0 at rest before the first charge. */
   readonly cycle: number[];
+  /** What the network does. */
   readonly phase: Phase[];
+  /** Voltage of the collector. */
   readonly voltage_V: number[];
   /** Current over the current that moves the whole capacity in one period; charging is positive. */
   readonly current: number[];
+  /** One course per particle. */
   readonly particles: readonly ParticleCourse[];
   /** Fields at the end of the first and of the last charge. */
   readonly fields: FieldsAt[];
@@ -53,6 +61,7 @@ export interface NetworkRun {
 
 /** What a cycle of a run came to. */
 export interface CycleSummary {
+  /** Number of the cycle, from 1. */
   readonly cycle: number;
   /** Largest difference of mean C/Cmax among particles during the charge. */
   readonly concentrationSpread: number;

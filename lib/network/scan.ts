@@ -6,9 +6,13 @@ import type { CycleSummary } from "./run.ts";
 
 /** Range of one parameter of a scan. */
 export interface ScanRange {
+  /** Name of the parameter. */
   readonly id: string;
+  /** Its unit; empty where there is none. */
   readonly unit: string;
+  /** Lower end of the range. */
   readonly low: number;
+  /** Upper end of the range. */
   readonly high: number;
   /** Whether the logarithm is spread evenly. */
   readonly isLogarithmic: boolean;

@@ -16,8 +16,11 @@ export interface SparseMatrix {
 export class Triplets {
   /** Number of entries so far. */
   count = 0;
+  /** Row of each entry, up to `count`. */
   rows = new Int32Array(1024);
+  /** Column of each entry. */
   columns = new Int32Array(1024);
+  /** Value of each entry. */
   values = new Float64Array(1024);
 
   /** Adds `value` at a place. */

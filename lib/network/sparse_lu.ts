@@ -3,12 +3,19 @@ import { type SparseMatrix, transpose } from "./sparse.ts";
 
 /** `P A P^T = L D U`, L and U unit triangular with one pattern, held by columns of L and rows of U. */
 export interface SparseLuFactor {
+  /** Number of unknowns. */
   readonly size: number;
+  /** Unknowns in the order of elimination. */
   readonly order: Int32Array;
+  /** Where each column of L, and each row of U, starts. */
   readonly starts: Int32Array;
+  /** Row of each entry of L, and column of each entry of U. */
   readonly indices: Int32Array;
+  /** Value of each entry of L. */
   readonly lower: Float64Array;
+  /** Value of each entry of U. */
   readonly upper: Float64Array;
+  /** Diagonal of D. */
   readonly pivots: Float64Array;
 }
 

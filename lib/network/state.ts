@@ -7,6 +7,7 @@ import type { NetworkParameters } from "./parameters.ts";
  * reduced: its nodes with a stoichiometry, and the pieces of its interface.
  */
 export interface NetworkOutline {
+  /** The case. */
   readonly parameters: NetworkParameters;
   /** Particle of each node that carries a stoichiometry. */
   readonly particleOf: Int32Array;
@@ -25,6 +26,7 @@ export interface NetworkOutline {
 
 /** All that the next step depends on. */
 export interface NetworkState {
+  /** Time since the start of the first charge. */
   readonly time_s: number;
   /** Stoichiometry C/Cmax at the particle nodes of the network. */
   readonly stoichiometry: Float64Array;
@@ -34,6 +36,7 @@ export interface NetworkState {
   readonly voltage_V: number;
   /** Normal and tangential opening of each pair in metres. */
   readonly opening_m: Float64Array;
+  /** Opening and sliding together, closing left out. */
   readonly effectiveOpening_m: Float64Array;
   /** Damage of each pair, 0 to 1. */
   readonly damage: Float64Array;
