@@ -23,7 +23,14 @@ export {
   randomFolds,
   shuffleTarget,
 } from "./cross_validation.ts";
-export * from "./features.ts";
+export {
+  createFeatures,
+  featureColumn,
+  type Features,
+  featuresOf,
+  selectRows,
+  selectValues,
+} from "./features.ts";
 export * from "./forest_json.ts";
 export type { TreeSettings } from "./grow.ts";
 export * from "./importance.ts";

@@ -55,7 +55,7 @@ export function logNormalTail(z: number): number {
       term *= x / (k + 0.5);
       sum += term;
     }
-    return Math.log1p(-Math.sqrt(x / Math.PI) * Math.exp(-x) * sum);
+    return Math.log1p(0 - Math.sqrt(x / Math.PI) * Math.exp(-x) * sum);
   }
   const fraction = continuedFraction(
     x + 0.5,
