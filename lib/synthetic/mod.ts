@@ -11,5 +11,6 @@ export * from "./electrode_parameters.ts";
 export type { Appearance } from "./electrode_grey.ts";
 export * from "./heterogeneity.ts";
 export * from "./heterogeneity_grain.ts";
+export * from "./leak_table.ts";
 export * from "./pitt.ts";
 export * from "./pitt_images.ts";
