@@ -205,7 +205,7 @@ export function scoreSpread(
   runs: readonly ContributionRun[],
   electrode: string,
 ): Spread[] {
-  return spreads(
+  return spreadOf(
     runs.filter((run) => run.electrode === electrode).map((run) => run.scores),
   );
 }
@@ -233,10 +233,16 @@ export function scoreDifferences(
       ? []
       : [second.scores.map((score, f) => score - first.scores[f]!)];
   });
-  return spreads(differences);
+  return spreadOf(differences);
 }
 
-function spreads(values: readonly Float64Array[]): Spread[] {
+/**
+ * Mean and standard deviation of several quantities over runs.
+ *
+ * @param values One array per run, with a value of each quantity.
+ * @returns One entry per quantity.
+ */
+export function spreadOf(values: readonly Float64Array[]): Spread[] {
   return Array.from(values[0] ?? [], (_, f) => {
     const column = values.map((row) => row[f]!);
     return {

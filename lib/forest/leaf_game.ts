@@ -160,7 +160,7 @@ export function backgroundGame(
   const words = Math.ceil(players / wordBits);
   const whole = Int32Array.from(
     { length: words },
-    (_, w) => -1 >>> Math.max(0, (w + 1) * wordBits - players),
+    (_, w) => allMet(players - w * wordBits),
   );
   const integral = powerIntegrals(players);
   const { satisfied: others, share } = background;
@@ -225,6 +225,11 @@ export function pairsOf(players: number): [a: number, b: number][] {
     for (let b = a + 1; b < players; b++) pairs.push([a, b]);
   }
   return pairs;
+}
+
+/** A word in which all of so many conditions are met. */
+export function allMet(conditions: number): number {
+  return conditions >= wordBits ? -1 : (1 << conditions) - 1;
 }
 
 function bit(words: Int32Array, k: number): number {

@@ -12,6 +12,7 @@ export {
   scoreDifferences,
   scoreSpread,
   type Spread,
+  spreadOf,
 } from "./contribution_scores.ts";
 export {
   blockFolds,

@@ -1,6 +1,7 @@
 /** Shapley values of the predictions of a forest (TreeSHAP). */
 import { assertSameFeatures, type Features } from "./features.ts";
 import {
+  allMet,
   backgroundGame,
   type BackgroundPatterns,
   type LeafGame,
@@ -150,8 +151,8 @@ const blockRows = 2048;
 /** Most conditions that a table is made for: beyond it outgrows the cache. */
 const tableConditions = 12;
 
-/** Tables that are held at a time, in bytes. */
-const tableBytes = 32 * 2 ** 20;
+/** Tables and patterns of the background that are held at a time, in bytes. */
+const batchBytes = 32 * 2 ** 20;
 
 /** Adds what all leaves credit to the columns of a result; returns the base. */
 function explain(
@@ -177,8 +178,8 @@ function explain(
       if (path.features.length === 0) continue;
       const leaf = prepareLeaf(path, samples, other, order);
       batch.push(leaf);
-      bytes += leaf.table?.byteLength ?? 0;
-      if (bytes < tableBytes) continue;
+      bytes += (leaf.table?.byteLength ?? 0) + 12 * (other?.rows ?? 0);
+      if (bytes < batchBytes) continue;
       creditSamples(batch, samples, result);
       batch = [];
       bytes = 0;
@@ -278,18 +279,13 @@ function satisfiedWords(
   const words = Array.from(
     { length: Math.ceil(features.length / wordBits) },
     (_, w) =>
-      new Int32Array(to - from).fill(allOf(features.length - w * wordBits)),
+      new Int32Array(to - from).fill(allMet(features.length - w * wordBits)),
   );
   for (const step of steps) {
     const word = words[Math.floor(step.player / wordBits)]!;
     takeStep(step, samples, from, to, word, word);
   }
   return words;
-}
-
-/** A word with one bit per condition. */
-function allOf(conditions: number): number {
-  return conditions >= wordBits ? -1 : (1 << conditions) - 1;
 }
 
 /** Clears the bit of a step's attribute for the samples that do not follow it. */
@@ -356,7 +352,7 @@ function creditByTable(
       takeStep(steps[s]!, samples, from, to, patterns[s]!, patterns[s + 1]!);
     }
     previous = steps;
-    const pattern = patterns[steps.length]!, all = allOf(features.length);
+    const pattern = patterns[steps.length]!, all = allMet(features.length);
     for (let c = 0; c < columns.length; c++) {
       const first = columns[c]! * samples.rows + from, entry = c * (all + 1);
       for (let i = 0; i < count; i++) {
