@@ -209,10 +209,23 @@ export const wholeNumber = {
   holds: Number.isSafeInteger,
 };
 
+/** The rule of numbers of things. */
+export const positiveWholeNumber = {
+  words: "a whole number, 1 or more",
+  holds: (value: number) => Number.isSafeInteger(value) && value >= 1,
+};
+
 /** The rule of lengths. */
 export const positiveNumber = {
   words: "a positive number",
   holds: (value: number) => value > 0,
+};
+
+/** The option `--seed`; its value is a {@linkcode wholeNumber}. */
+export const seedOption: Option = {
+  value: "n",
+  help: "seed of the random numbers",
+  default: "1",
 };
 
 /** The option `--spacing` of commands that read images. */

@@ -10,6 +10,7 @@ import {
   positiveNumber,
   recordResults,
   runCommand,
+  seedOption,
   wholeNumber,
 } from "./command.ts";
 
@@ -41,11 +42,7 @@ export const synthesize: Command = {
       value: "um",
       help: "edge of the voxels in micrometres, instead of the size's",
     },
-    seed: {
-      value: "n",
-      help: "seed of the random numbers",
-      default: "1",
-    },
+    seed: seedOption,
   },
   run,
 };
