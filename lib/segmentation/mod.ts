@@ -1,4 +1,3 @@
-/** Identification of particles in images, their damage, and scores. */
-export * from "./damage.ts";
+/** Identification of particles in images, and scores. */
 export * from "./matching.ts";
 export * from "./watershed_segmentation.ts";

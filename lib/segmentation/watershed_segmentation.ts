@@ -54,7 +54,7 @@ export interface WatershedParameters {
   smallest_um: number;
 }
 
-/** Parameters for slices of secondary particles of about 10 um; chosen on several synthetic electrodes, not on one picture. */
+/** Parameters for slices of secondary particles of about 10 um, chosen on synthetic electrodes at several voxel sizes and two real slices together. */
 export const sliceParameters: Readonly<WatershedParameters> = {
   smoothing_um: 0.2,
   flattening_um: 20,
