@@ -3,13 +3,15 @@ import {
   assertWritable,
   DataError,
   type Image,
+  isVolume,
   readOrigin,
   userPath,
 } from "../core/mod.ts";
 import type { GreyLevels } from "../image/mod.ts";
 import { assertLabelsName, readImage, writeLabels } from "../io/mod.ts";
 import {
-  watershedParameters,
+  sliceParameters,
+  volumeParameters,
   watershedSegmentation,
 } from "../segmentation/mod.ts";
 import {
@@ -74,7 +76,7 @@ async function run(call: Call): Promise<void> {
     parameters: {
       method: values.method,
       spacing_um: image.spacing_um,
-      ...watershedParameters,
+      ...(isVolume(image) ? volumeParameters : sliceParameters),
     },
     seed: null,
     origin,
