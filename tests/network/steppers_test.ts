@@ -45,17 +45,17 @@ function charge(
 
 for (const name of ["three", "three-plane"] as const) {
   Deno.test(`condensedStepper() equals monolithicStepper() to 1e-9, ${name}`, async () => {
-    const model = createModel(await coarseCase(name, 12));
+    const model = createModel(await coarseCase(name, 8));
     const condensed = condensedStepper(model),
       monolithic = monolithicStepper(model);
     let a = initialState(model), b = a;
     // A charge, its reversal, and a step at held voltage.
-    for (let k = 0; k < 19; k++) {
-      const control = k < 18
-        ? { current_A: (k < 12 ? 1 : -1) * model.fullCurrent_A }
+    for (let k = 0; k < 12; k++) {
+      const control = k < 11
+        ? { current_A: (k < 8 ? 1 : -1) * model.fullCurrent_A }
         : { voltage_V: 3.9 };
-      a = condensed(a, 30, control);
-      b = monolithic(b, 30, control);
+      a = condensed(a, 45, control);
+      b = monolithic(b, 45, control);
     }
     for (
       const key of [
