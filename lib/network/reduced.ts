@@ -290,18 +290,16 @@ function mechanicalResponse(parameters: NetworkParameters) {
     stoichiometry: Float64Array,
   ): Pick<NetworkState, "opening_m" | "effectiveOpening_m" | "damage"> => {
     const opening_m = state.opening_m.slice();
+    const gap_m = stoichiometry.map((x, p) => {
+      const [volume] = volumeChange(activeMaterial.volumeChange, x);
+      return -(volume - initial) / 3 * inflation * particles[p]!.radius_m;
+    });
     for (let iteration = 0;; iteration++) {
       cohesiveResponse(law, opening_m, state, response);
       let largest = 0;
       for (let s = 0; s < pieces; s++) {
         const p = s >> 1;
-        const [volume] = volumeChange(
-          activeMaterial.volumeChange,
-          stoichiometry[p]!,
-        );
-        const gap = -(volume - initial) / 3 * inflation *
-          particles[p]!.radius_m;
-        const step = (stiffness[p]! * (opening_m[2 * s]! - gap) +
+        const step = (stiffness[p]! * (opening_m[2 * s]! - gap_m[p]!) +
           response.traction_Pa[2 * s]!) /
           (stiffness[p]! + response.tangent_Pa_m[4 * s]!);
         const limited = Math.max(-0.3 * scale, Math.min(0.3 * scale, step));

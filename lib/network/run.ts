@@ -219,10 +219,10 @@ function overallStoichiometry(
   state: NetworkState,
 ): number {
   let sum = 0, volume = 0;
-  state.stoichiometry.forEach((x, k) => {
-    sum += x * network.nodeVolumes[k]!;
+  for (let k = 0; k < network.nodeVolumes.length; k++) {
+    sum += state.stoichiometry[k]! * network.nodeVolumes[k]!;
     volume += network.nodeVolumes[k]!;
-  });
+  }
   return sum / volume;
 }
 

@@ -95,11 +95,13 @@ export function meanStoichiometries(
   network: NetworkOutline,
   state: NetworkState,
 ): Float64Array {
-  const sums = new Float64Array(network.particleVolumes.length);
-  state.stoichiometry.forEach((x, k) =>
-    sums[network.particleOf[k]!]! += x * network.nodeVolumes[k]!
-  );
-  return sums.map((sum, k) => sum / network.particleVolumes[k]!);
+  const { particleOf, nodeVolumes, particleVolumes } = network;
+  const means = new Float64Array(particleVolumes.length);
+  for (let k = 0; k < particleOf.length; k++) {
+    means[particleOf[k]!]! += state.stoichiometry[k]! * nodeVolumes[k]!;
+  }
+  for (let p = 0; p < means.length; p++) means[p]! /= particleVolumes[p]!;
+  return means;
 }
 
 /** Mean damage of each particle's surface. */
@@ -108,13 +110,14 @@ export function meanDamages(
   state: NetworkState,
 ): Float64Array {
   const { particles, areas } = network.interface;
-  const sums = new Float64Array(network.particleVolumes.length);
-  const total = new Float64Array(network.particleVolumes.length);
-  particles.forEach((particle, k) => {
-    sums[particle]! += state.damage[k]! * areas[k]!;
-    total[particle]! += areas[k]!;
-  });
-  return sums.map((sum, k) => sum / total[k]!);
+  const means = new Float64Array(network.particleVolumes.length);
+  const total = new Float64Array(means.length);
+  for (let a = 0; a < areas.length; a++) {
+    means[particles[a]!]! += state.damage[a]! * areas[a]!;
+    total[particles[a]!]! += areas[a]!;
+  }
+  for (let p = 0; p < means.length; p++) means[p]! /= total[p]!;
+  return means;
 }
 
 /** Current of each particle in A (A/m in plane strain). */
@@ -124,9 +127,9 @@ export function particleCurrents(
 ): Float64Array {
   const { particles, areas } = network.interface;
   const sums = new Float64Array(network.particleVolumes.length);
-  particles.forEach((particle, k) =>
-    sums[particle]! += state.currentDensity_A_m2[k]! * areas[k]!
-  );
+  for (let a = 0; a < areas.length; a++) {
+    sums[particles[a]!]! += state.currentDensity_A_m2[a]! * areas[a]!;
+  }
   return sums;
 }
 
