@@ -8,12 +8,12 @@ const blockBits = 4, inBlock = 2 ** blockBits - 1;
 
 /**
  * Voxels with labels, in the order of their level; of equal ones, first come,
- * first served.
+ * first served. Water does not fall: a voxel below the level of the one taken
+ * last waits its turn at that level.
  *
- * A flood adds voxels at or above the water line nearly always. So the queue
- * keeps lists of arrival in buckets of similar level, and sorts only the
- * bucket at the water line, by a heap, and not even that one if all its levels
- * are the same.
+ * The queue keeps lists of arrival in buckets of similar level, and sorts only
+ * the bucket at the water line, by a heap, and not even that one if all its
+ * levels are the same.
  */
 export class LevelQueue {
   /** Voxel and label that {@linkcode pop} took. */
@@ -39,7 +39,9 @@ export class LevelQueue {
   #line = -1;
   /** Level of the list at the water line, NaN if it has gone to the heap. */
   #lineLevel = NaN;
-  /** Voxels at or below the water line with other levels. */
+  /** Level of the voxel taken last. */
+  #water = -Infinity;
+  /** Voxels of the bucket at the water line that are not in its list. */
   readonly #heap = new LevelHeap();
 
   /**
@@ -52,7 +54,8 @@ export class LevelQueue {
   }
 
   /** Adds a voxel. */
-  push(voxel: number, label: number, level: number): void {
+  push(voxel: number, label: number, ground: number): void {
+    const level = ground < this.#water ? this.#water : ground;
     const bucket = Math.floor((level - this.#low) * this.#scale);
     if (bucket > this.#line) {
       if (this.#first[bucket] === -1) {
@@ -73,19 +76,19 @@ export class LevelQueue {
     const heap = this.#heap;
     while (true) {
       const line = this.#line;
-      if (
-        line >= 0 && this.#first[line] !== -1 &&
-        !(heap.lowest < this.#lineLevel)
-      ) {
+      // The heap holds higher levels than the list, if there still is one.
+      if (line >= 0 && this.#first[line] !== -1) {
         const at = this.#take(line);
         this.voxel = this.#voxels[at]!;
         this.label = this.#labels[at]!;
+        this.#water = this.#lineLevel;
         return true;
       }
       if (heap.size > 0) {
         const at = heap.pop();
         this.voxel = heap.voxels[at]!;
         this.label = heap.labels[at]!;
+        this.#water = heap.levels[at]!;
         return true;
       }
       if (!this.#rise()) return false;
@@ -169,14 +172,9 @@ class LevelHeap {
   size = 0;
   voxels = new Int32Array(1024);
   labels = new Uint32Array(1024);
-  #levels = new Float64Array(1024);
+  levels = new Float64Array(1024);
   #arrivals = new Float64Array(1024);
   #arrived = 0;
-
-  /** Lowest level; Infinity if empty. */
-  get lowest(): number {
-    return this.size > 0 ? this.#levels[0]! : Infinity;
-  }
 
   push(voxel: number, label: number, level: number): void {
     // One entry stays free for the one that pop() hands out.
@@ -185,13 +183,13 @@ class LevelHeap {
     while (i > 0) {
       const parent = (i - 1) >> 1;
       // A newcomer arrived last, so it rises past higher levels only.
-      if (this.#levels[parent]! <= level) break;
+      if (this.levels[parent]! <= level) break;
       this.#move(parent, i);
       i = parent;
     }
     this.voxels[i] = voxel;
     this.labels[i] = label;
-    this.#levels[i] = level;
+    this.levels[i] = level;
     this.#arrivals[i] = this.#arrived++;
   }
 
@@ -199,7 +197,7 @@ class LevelHeap {
   pop(): number {
     const size = --this.size;
     if (size === 0) return 0;
-    const levels = this.#levels, arrivals = this.#arrivals;
+    const levels = this.levels, arrivals = this.#arrivals;
     this.#move(0, size + 1);
     const level = levels[size]!, arrival = arrivals[size]!;
     let i = 0;
@@ -227,14 +225,14 @@ class LevelHeap {
   #move(from: number, to: number): void {
     this.voxels[to] = this.voxels[from]!;
     this.labels[to] = this.labels[from]!;
-    this.#levels[to] = this.#levels[from]!;
+    this.levels[to] = this.levels[from]!;
     this.#arrivals[to] = this.#arrivals[from]!;
   }
 
   #grow(): void {
     this.voxels = doubled(this.voxels);
     this.labels = doubled(this.labels);
-    this.#levels = doubled(this.#levels);
+    this.levels = doubled(this.levels);
     this.#arrivals = doubled(this.#arrivals);
   }
 }

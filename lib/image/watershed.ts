@@ -14,8 +14,11 @@ import type { GreyLevels } from "./threshold.ts";
  * goes to the marker whose flood arrives first.
  *
  * Voxels are taken in the order of their grey level, lowest first; of equal
- * ones, the one that was met first, as in scikit-image, to whose result ours
- * is equal. Voxels are neighbours by their faces. To flood a distance
+ * ones, the one that was met first. Water does not fall: where a flood pours
+ * into a basin without a marker, all its voxels up to the level of the pass
+ * count as equal. Markers of one level are met in the order of the scan. The
+ * result is that of scikit-image 0.26 but for this last rule, which it leaves
+ * to its heap. Voxels are neighbours by their faces. To flood a distance
  * transform from its maxima, pass it negated.
  *
  * The queue keeps voxels in buckets of similar grey level; only the bucket at

@@ -73,7 +73,10 @@ async function prepared(
     }
     case "watershed": {
       const distance = (await distanceTransform(mask)).data;
-      const image = onGrid(distance.map((d) => -d));
+      const { data } = blocks();
+      // A step from block to block: scikit-image takes markers of one level in
+      // no order that could be repeated.
+      const image = onGrid(distance.map((d, i) => -d - data[i]! / 2 ** 18));
       const markers = blockMarkers();
       return () => watershed(image, markers, mask).data;
     }
@@ -138,14 +141,16 @@ function blocks(): Volume<Uint32Array> {
   return labels;
 }
 
-/** A marker at the first solid voxel after the middle of each block. */
+/** A marker at the first solid voxel inside each block after its middle, with all its neighbours in the block. */
 function blockMarkers(): Volume<Uint32Array> {
   const labels = blocks(), seen = new Set<number>();
   const markers = onGrid(new Uint32Array(edge ** 3));
   for (let i = 0; i < labels.data.length; i++) {
     const label = labels.data[i]!;
-    const middle = Math.floor(i / (edge * edge)) % 32 >= 16;
-    if (label === 0 || !middle || seen.has(label)) continue;
+    if (label === 0 || seen.has(label)) continue;
+    const row = Math.floor(i / edge);
+    const [x, y, z] = [i % edge & 31, row % edge & 31, row / edge & 31];
+    if ([x, y, z].some((at) => at === 0 || at === 31) || z < 16) continue;
     seen.add(label);
     markers.data[i] = label;
   }

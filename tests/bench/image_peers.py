@@ -87,9 +87,12 @@ elif name == "watershed":
     import edt
     from skimage.segmentation import watershed
 
-    image = -edt.edt(mask, parallel=os.cpu_count())
     labels = blocks(mask)
-    labels[(np.arange(edge) % 32 < 16)] = 0
+    # A step from block to block, for markers of one level come in no certain order.
+    image = -edt.edt(mask, parallel=os.cpu_count()) - labels * np.float32(2**-18)
+    at = np.arange(edge) % 32
+    inside = (at > 0) & (at < 31)
+    labels[~inside | (at < 16)] = labels[:, ~inside] = labels[:, :, ~inside] = 0
     found, first = np.unique(labels, return_index=True)
     markers = np.zeros(shape, np.int32)
     markers.flat[first[found > 0]] = found[found > 0]

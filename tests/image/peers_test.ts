@@ -71,6 +71,15 @@ for (const peer of peers.cases) {
       [...watershed(real, markers, mask).data],
       peer.watershed,
     );
+    const steps = image(
+      real.data.map((u, i) =>
+        peer.markers[i] === 0 ? Math.floor(4 * u) : -peer.markers[i]!
+      ),
+    );
+    assert.deepEqual(
+      [...watershed(steps, markers, mask).data],
+      peer.watershedSteps,
+    );
   });
 
   if (peer.distance !== undefined) {

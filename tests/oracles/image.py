@@ -52,6 +52,9 @@ for shape, spacing, seed in [
     markers = np.zeros(shape, np.int32)
     for k, at in enumerate(whole(np.floor(n * draws(6, seed + 200)))):
         markers.flat[at] = k + 1
+    # Few levels, so that basins without a marker and ties abound; markers have
+    # levels of their own, as those of one level come in no certain order.
+    steps = np.where(markers > 0, -markers, np.floor(4 * real)).astype(np.float32)
     case = {
         "shape": shape,
         "spacing_um": spacing,
@@ -66,6 +69,7 @@ for shape, spacing, seed in [
         "filled": whole(ndi.binary_fill_holes(mask)),
         "markers": whole(markers),
         "watershed": whole(watershed(real, markers, mask=mask)),
+        "watershedSteps": whole(watershed(steps, markers, mask=mask)),
     }
     if 0 < mask.sum() < n:
         case["distance"] = rounded(
