@@ -134,8 +134,8 @@ export interface Synchronisation {
   readonly concentrations: boolean;
   /** Last spread of damage at the end of charge below 0.7 of its peak. */
   readonly damages: boolean;
-  /** Last mean damage above 0.9: damages then meet because all are lost. */
-  readonly isDead: boolean;
+  /** Last mean damage above 0.9, or last capacity below 0.8 of the first: particles then meet because they are lost. */
+  readonly isDying: boolean;
 }
 
 /**
@@ -160,6 +160,6 @@ export function judgeSynchronisation(
     concentrations: last.concentrationSpreadAtEnd <
       0.5 * first.concentrationSpreadAtEnd,
     damages: last.damageSpread < 0.7 * peak,
-    isDead: last.meanDamage > 0.9,
+    isDying: last.meanDamage > 0.9 || last.capacity < 0.8 * first.capacity,
   };
 }

@@ -138,7 +138,7 @@ Deno.test("judgeSynchronisation() tells synchrony from death, and throws if ther
     isVisible: true,
     concentrations: true,
     damages: true,
-    isDead: true,
+    isDying: true,
   });
   assert.throws(
     () => judgeSynchronisation([cycle]),

@@ -151,16 +151,16 @@ async function checkScan(check: Check) {
     const seconds = (performance.now() - start) / 1000;
     const judged = runs.map(judgeSynchronisation)
       .filter(({ isVisible }) => isVisible);
-    const both = judged.filter((j) => j.concentrations && j.damages);
-    const concentrations = judged.filter((j) => j.concentrations).length;
-    const alive = both.filter(({ isDead }) => !isDead).length;
+    const alive = judged.filter(({ isDying }) => !isDying);
+    const concentrations = alive.filter((j) => j.concentrations);
+    const both = concentrations.filter((j) => j.damages).length;
     check(
       `scan, feedback ${
         hasFeedback ? "on" : "off"
-      }: of ${judged.length} sets with a visible first spread ${concentrations} fall into step in C/Cmax, ${both.length} in damage too, ${alive} of these alive; ${
+      }: of ${judged.length} sets with a visible first spread ${alive.length} stay alive, ${concentrations.length} of these fall into step in C/Cmax, ${both} in damage too; ${
         seconds.toFixed(0)
       } s`,
-      hasFeedback ? alive > 0.05 * judged.length : both.length === 0,
+      hasFeedback ? both > 0.05 * judged.length : concentrations.length === 0,
     );
   }
 }
