@@ -5,8 +5,14 @@
  * vary with the stoichiometry, and stress may drive diffusion. Where both
  * apply they agree, which is a test of either.
  */
-import { lameConstants, measureTriangles, strainMatrix } from "./elements.ts";
 import {
+  lameConstants,
+  measureTriangles,
+  strainMatrix,
+  type Triangles,
+} from "./elements.ts";
+import {
+  type CohesiveResponse,
   cohesiveResponse,
   emptyResponse,
   interfaceResistance,
@@ -129,11 +135,11 @@ export function monolithicStepper(model: NetworkModel): Stepper {
 /** Residual and Jacobian of a step. */
 class NetworkSystem {
   readonly opening_m: Float64Array;
-  readonly response;
+  readonly response: CohesiveResponse;
   readonly #model: NetworkModel;
   readonly #blocks: Blocks;
   readonly #isCoupled: boolean;
-  readonly #triangles;
+  readonly #triangles: Triangles;
   readonly #particleIndex: Int32Array;
   readonly #free: Int32Array;
 

@@ -190,7 +190,7 @@ function* phaseSteps(
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new RangeError(
-        `Step ${number} of the ${phase} of cycle ${cycle}: ${error.message}`,
+        `${error.message} (step ${number} of the ${phase} of cycle ${cycle})`,
         { cause: error },
       );
     }

@@ -116,3 +116,20 @@ Deno.test("network says what is wrong with its input, and leaves no file", async
   assert.deepEqual(names, ["case.json"]);
   await Deno.remove(folder, { recursive: true });
 });
+
+Deno.test("network names the step at which a run fails", async () => {
+  const folder = await folderWithCase((content) => {
+    const slow = { peak_m2_s: { value: 2e-15, source: "ours" }, dips: [] };
+    content.activeMaterial!.diffusivity = slow;
+    content.operation!.upperVoltage_V = { value: 99, source: "ours" };
+  });
+  const args = ["--case", "case.json", "--out", "run.json"];
+  const { code, stderr } = await run("network", args, folder);
+  assert.equal(code, 2);
+  assert.match(
+    stderr,
+    /surface stoichiometry of particle \d must stay between 0 and 1.+\(step \d of the charge of cycle 1\)/,
+  );
+  assert.ok(!stderr.includes("    at "));
+  await Deno.remove(folder, { recursive: true });
+});

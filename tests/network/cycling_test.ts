@@ -191,7 +191,7 @@ Deno.test("runNetwork() names the step that does not converge", async () => {
     }, { cycles: 1 }),
     {
       name: "RangeError",
-      message: /^Step \d of the charge of cycle 1: Cannot/,
+      message: /^Cannot .+ \(step \d of the charge of cycle 1\)$/,
     },
   );
 });
