@@ -31,12 +31,13 @@ export interface AutoencoderSettings {
   /** Length of the first step; it falls to 0 along a cosine. */
   readonly learningRate: number;
   /**
-   * Share of the steps, at the end, without the penalty on the decoder. The
-   * penalty turns the axes towards few attributes each, but it also shrinks the
-   * decoder; the squared error alone cannot turn axes, so that what is left of
-   * the training only takes the shrinkage away.
+   * Shares of the steps at which the penalty on the decoder begins, has its full
+   * size, and ends. Before, the squared error finds as many dimensions as there
+   * are; a penalty at once would lose some. Then it turns the axes towards few
+   * attributes each, but also shrinks the decoder. Afterwards the squared error,
+   * which alone cannot turn axes, takes most of the shrinkage away.
    */
-  readonly settling: number;
+  readonly sparseShares: readonly [begin: number, full: number, end: number];
 }
 
 /**
@@ -47,13 +48,13 @@ export const stableSettings: AutoencoderSettings = {
   dimensions: 9,
   hidden: 12,
   decoder: "linear",
-  sparsity: 5e-3,
+  sparsity: 1e-2,
   unitVariance: 0.02,
   weightDecay: 1e-4,
   steps: 1200,
   batch: 256,
   learningRate: 0.01,
-  settling: 0.3,
+  sparseShares: [0.1, 0.2, 0.75],
 };
 
 /**
@@ -70,7 +71,7 @@ export const plainSettings: AutoencoderSettings = {
   steps: 1200,
   batch: 256,
   learningRate: 0.01,
-  settling: 0,
+  sparseShares: [0, 0, 0],
 };
 
 /** Particles to train on, and others to judge by; row numbers. */
@@ -176,11 +177,10 @@ export async function trainAutoencoder(
   const heldOut = takeRows(data, split.heldOut);
   const history: TrainingPoint[] = [];
   const every = Math.ceil(settings.steps / 40);
-  const lastSparse = settings.steps * (1 - settings.settling);
   for (let step = 0; step < settings.steps; step++) {
     const gradient = lossGradient(network, weights, batches(), {
       ...settings,
-      sparsity: step < lastSparse ? settings.sparsity : 0,
+      sparsity: sparsityAt(step / settings.steps, settings),
     });
     for (const k of gradient.keys()) {
       gradient[k]! += 2 * settings.weightDecay * weights[k]!;
@@ -207,6 +207,15 @@ export async function trainAutoencoder(
     },
     history,
   };
+}
+
+/** Penalty on the decoder after some share of the steps. */
+function sparsityAt(
+  share: number,
+  { sparsity, sparseShares: [begin, full, end] }: AutoencoderSettings,
+): number {
+  if (share < begin || share >= end) return 0;
+  return sparsity * Math.min(1, (share - begin) / (full - begin));
 }
 
 /** A training that a worker can do. */

@@ -3,7 +3,9 @@ import { Random } from "../core/mod.ts";
 import {
   adjustPValues,
   correlationDifference,
+  mean,
   pearson,
+  standardDeviation,
 } from "../statistics/mod.ts";
 import type { SeedStability } from "./stability.ts";
 import type { LatentSpace } from "./space.ts";
@@ -213,21 +215,29 @@ export function permutationTest(
   ],
   { permutations, seed }: { permutations: number; seed: number },
 ): PermutationTest {
-  const pooled = columns.map((column) =>
-    Float64Array.from(
-      rows.flatMap((part) => [...unit(column.subarray(...part))]),
-    )
+  const parts = rows.map((part) =>
+    columns.map((column) => unit(column.subarray(...part)))
+  );
+  const points = parts.flatMap((part) =>
+    Array.from(part[0]!, (_, i) => Float64Array.from(part, (x) => x[i]!))
   );
   const count = rows[0][1] - rows[0][0];
-  const total = count + rows[1][1] - rows[1][0];
-  const differ = (order: Uint32Array) =>
-    fisherDifferences(pooled, order.subarray(0, count), order.subarray(count));
-  const identity = Uint32Array.from({ length: total }, (_, i) => i);
-  const actual = summary(differ(identity));
+  const everything = momentSums(points, points.keys());
+  const differ = (first: Iterable<number>) => {
+    const sums = momentSums(points, first);
+    const rest = everything.map((sum, i) => sum - sums[i]!);
+    return fisherDifferences(
+      columns.length,
+      { sums, count },
+      { sums: rest, count: points.length - count },
+    );
+  };
+  const actual = summary(differ(Array(count).keys()));
   const random = new Random(seed, "permutation of electrodes");
   let largest = 1, distance = 1;
   for (let i = 0; i < permutations; i++) {
-    const chance = summary(differ(random.permutation(total)));
+    const drawn = random.permutation(points.length).subarray(0, count);
+    const chance = summary(differ(drawn));
     if (chance.largest >= actual.largest) largest++;
     if (chance.distance >= actual.distance) distance++;
   }
@@ -247,30 +257,51 @@ function summary(
   };
 }
 
-function fisherDifferences(
-  columns: readonly Float64Array[],
-  first: Uint32Array,
-  second: Uint32Array,
+/** Sums of the values of some points and of all products of two of them, each pair once. */
+function momentSums(
+  points: readonly Float64Array[],
+  rows: Iterable<number>,
 ): Float64Array {
-  const [a, b] = [first, second].map((rows) => {
-    const parts = columns.map((column) =>
-      unit(Float64Array.from(rows, (i) => column[i]!))
-    );
-    return parts.flatMap((x, i) => parts.slice(i + 1).map((y) => dot(x, y)));
+  const size = points[0]!.length;
+  const sums = new Float64Array(size + size * (size + 1) / 2);
+  for (const row of rows) {
+    const point = points[row]!;
+    for (let a = 0, at = size; a < size; a++) {
+      const value = point[a]!;
+      sums[a]! += value;
+      for (let b = a; b < size; b++) sums[at++]! += value * point[b]!;
+    }
+  }
+  return sums;
+}
+
+/** Differences of Fisher's z of all pairs between two groups of points, from their sums. */
+function fisherDifferences(
+  size: number,
+  ...groups: { sums: Float64Array; count: number }[]
+): Float64Array {
+  const [first, second] = groups.map(({ sums, count }) => {
+    const at = (a: number, b: number) =>
+      size + a * size - a * (a - 1) / 2 + b - a;
+    const moment = (a: number, b: number) =>
+      sums[at(a, b)]! - sums[a]! * sums[b]! / count;
+    const z: number[] = [];
+    for (let a = 0; a < size; a++) {
+      for (let b = a + 1; b < size; b++) {
+        z.push(
+          Math.atanh(
+            moment(a, b) / Math.sqrt(moment(a, a) * moment(b, b)),
+          ),
+        );
+      }
+    }
+    return z;
   });
-  return Float64Array.from(a!, (r, i) => Math.atanh(b![i]!) - Math.atanh(r));
+  return Float64Array.from(first!, (z, i) => second![i]! - z);
 }
 
-/** Values less their mean, with the sum of squares 1. */
+/** Values less their mean, with the variance 1. */
 function unit(values: Float64Array): Float64Array {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  const centred = values.map((v) => v - mean);
-  const length = Math.sqrt(dot(centred, centred));
-  return centred.map((v) => v / length);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
+  const centre = mean(values), sd = standardDeviation(values);
+  return values.map((value) => (value - centre) / sd);
 }

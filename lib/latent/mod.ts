@@ -4,6 +4,7 @@ export * from "./autoencoder.ts";
 export { type Backend, tensorCount } from "./backend.ts";
 export * from "./components.ts";
 export * from "./connections.ts";
+export * from "./report.ts";
 export * from "./space.ts";
 export * from "./stability.ts";
 export * from "./standardise.ts";

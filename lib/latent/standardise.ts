@@ -92,10 +92,12 @@ export function standardiseAttributes(
     const groups = scope === "electrode"
       ? parts
       : [Float64Array.from(parts.flatMap((part) => [...part]))];
+    const groupName = (g: number) =>
+      scope === "electrode" ? electrodes[g]!.name : "all electrodes";
     let row = 0;
-    for (const group of groups) {
+    for (const [g, group] of groups.entries()) {
       const scaled = scores === "normal" ? normalScores(group) : group;
-      for (const value of unitVariance(scaled, id)) {
+      for (const value of unitVariance(scaled, id, groupName(g))) {
         values[row++ * ids.length + j] = value;
       }
     }
@@ -183,13 +185,18 @@ function normalScores(values: Float64Array): Float64Array {
   );
 }
 
-function unitVariance(values: Float64Array, id: string): Float64Array {
+function unitVariance(
+  values: Float64Array,
+  id: string,
+  name: string,
+): Float64Array {
   const sd = values.length < 2 ? 0 : standardDeviation(values);
   if (!(sd > 0)) {
     throw new DataError(
       `Cannot standardise attribute ${id} as it must vary: current value is ${
         values[0]
       } throughout`,
+      { file: name },
     );
   }
   const centre = mean(values);
