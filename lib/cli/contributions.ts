@@ -84,7 +84,7 @@ export const contributions: Command = {
     missing: {
       value: "what",
       help:
-        "what to do about missing values: refuse them, or leave out rows or columns",
+        "what to do about missing values: refuse them, or leave out rows or columns (also columns that are not there)",
       default: "error",
       choices: ["error", "rows", "columns"],
     },
@@ -170,20 +170,26 @@ async function readElectrodes(
     operands.map((path) => readAttributeTable(userPath(path))),
   );
   for (const [i, table] of tables.entries()) {
-    assertColumns(table, [...wanted, "Damage"], operands[i]!);
-    if (missing !== "rows") {
-      assertComplete(
-        table,
-        missing === "error" ? [...wanted, "Damage"] : ["Damage"],
-        operands[i]!,
-      );
+    const file = operands[i]!;
+    if (missing === "columns") {
+      assertColumns(table, ["Damage"], file);
+      assertColumns(table, wanted.filter((id) => hasColumn(table, id)), file);
+      assertComplete(table, ["Damage"], file);
+    } else {
+      assertColumns(table, [...wanted, "Damage"], file);
+      if (missing === "error") {
+        assertComplete(table, [...wanted, "Damage"], file);
+      }
     }
   }
   const complete = tables.map((table, i) => {
     if (missing === "error") return { table, ids: wanted };
-    const ids = missing === "rows" ? [...wanted, "Damage"] : wanted;
+    const ids = missing === "rows"
+      ? [...wanted, "Damage"]
+      : wanted.filter((id) => hasColumn(table, id));
     const kept = withoutMissing(table, ids, missing);
-    report(operands[i]!, kept);
+    const absent = wanted.filter((id) => !ids.includes(id));
+    report(operands[i]!, kept.droppedRows, [...absent, ...kept.droppedColumns]);
     return kept;
   });
   const ids = wanted.filter((id) =>
@@ -198,7 +204,8 @@ async function readElectrodes(
 
 function report(
   file: string,
-  { droppedRows, droppedColumns }: ReturnType<typeof withoutMissing>,
+  droppedRows: readonly number[],
+  droppedColumns: readonly string[],
 ): void {
   if (droppedRows.length > 0) {
     // Line 1 is the header.
@@ -210,7 +217,7 @@ function report(
   }
   if (droppedColumns.length > 0) {
     console.error(
-      `${file}: left out columns with missing values, in both tables: ${
+      `${file}: left out columns that are missing or have missing values, in both tables: ${
         droppedColumns.join(", ")
       }`,
     );

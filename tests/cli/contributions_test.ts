@@ -112,7 +112,8 @@ Deno.test("contributions takes published names and can leave out attributes that
 
 Deno.test("contributions refuses gaps, or leaves out rows or columns and says so", async () => {
   await inFolder(async (folder) => {
-    await writeBoth(folder, withValue("Volume", 3, NaN));
+    const gap = withValue("Volume", 3, NaN);
+    await writeBoth(folder, gap);
     assertFails(
       await run("contributions", both, folder),
       /ten\.csv, row 5: Cannot score .* a value of Volume/,
@@ -133,6 +134,17 @@ Deno.test("contributions refuses gaps, or leaves out rows or columns and says so
     assert.match(columns.stderr, /left out columns .* both tables: Volume$/m);
     const scores = await readTable(join(folder, "scores.csv"));
     assert.equal(scores.rows, 2 * 4 * 20);
+    await writeBoth(folder, (table) => ({
+      ...table,
+      columns: gap(table).columns.filter(({ id }) => id !== "Roll"),
+    }));
+    const absent = await run(
+      "contributions",
+      [...both, "--missing", "columns"],
+      folder,
+    );
+    assert.equal(absent.code, 0, absent.stderr);
+    assert.match(absent.stderr, /both tables: Roll, Volume$/m);
   });
 });
 
