@@ -71,3 +71,8 @@ export function damageLegend(
     },
   };
 }
+
+/** A number to four digits, what a chart can show, so that notebooks stay small. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(4));
+}

@@ -1,4 +1,5 @@
 /** Regression forests, Shapley values and contribution scores. */
+export * from "./claims.ts";
 export {
   type ContributionRun,
   contributionRuns,
