@@ -30,7 +30,9 @@ export function outerRoughness(
   if (points.length < 3 * 3 * terms) return undefined;
   const stride = 3 * Math.max(1, Math.floor(points.length / 3 / MOST_POINTS));
 
-  const normal = Matrix.zeros(terms, terms), right = Matrix.zeros(terms, 1);
+  // Plain arrays: this is where most of the time of a particle goes.
+  const normal = new Float64Array(terms * terms);
+  const right = new Float64Array(terms);
   const rows: { basis: Float64Array; radius: number }[] = [];
   for (let i = 0; i + 2 < points.length; i += stride) {
     const z = points[i]!, y = points[i + 1]!, x = points[i + 2]!;
@@ -38,18 +40,19 @@ export function outerRoughness(
     const basis = harmonicBasis(z / radius, y / radius, x / radius);
     rows.push({ basis, radius });
     for (let a = 0; a < terms; a++) {
-      for (let b = 0; b <= a; b++) {
-        normal.set(a, b, normal.get(a, b) + basis[a]! * basis[b]!);
-      }
-      right.set(a, 0, right.get(a, 0) + basis[a]! * radius);
+      const value = basis[a]!, line = a * terms;
+      for (let b = 0; b <= a; b++) normal[line + b]! += value * basis[b]!;
+      right[a]! += value * radius;
     }
   }
   for (let a = 0; a < terms; a++) {
-    for (let b = 0; b < a; b++) normal.set(b, a, normal.get(a, b));
+    for (let b = 0; b < a; b++) normal[b * terms + a] = normal[a * terms + b]!;
     // Surfaces with gaps leave some terms loose.
-    normal.set(a, a, normal.get(a, a) * (1 + 1e-9) + 1e-12);
+    normal[a * terms + a] = normal[a * terms + a]! * (1 + 1e-9) + 1e-12;
   }
-  const coefficients = new CholeskyDecomposition(normal).solve(right)
+  const coefficients = new CholeskyDecomposition(
+    Matrix.from1DArray(terms, terms, normal),
+  ).solve(Matrix.columnVector(right))
     .getColumn(0);
   let sum = 0;
   for (const { basis, radius } of rows) {

@@ -264,7 +264,7 @@ export function attributeDistributions(
   origin: Origin,
 ): ChartPanel {
   const names = electrodes.map((e) => e.electrode);
-  const chart = ({ id, unit }: AttributeName, index: number) => {
+  const chart = ({ id, unit }: AttributeName) => {
     const columns = electrodes.map((e) => numbers(e.particles, id));
     const all = Float64Array.from(columns.flatMap((c) => [...c])).sort();
     const at = (share: number) => all[Math.round(share * (all.length - 1))]!;
@@ -302,11 +302,10 @@ export function attributeDistributions(
           title: null,
           axis: { tickCount: 2, format: ".0%" },
         },
-        color: electrodeColour(
-          "electrode",
-          names,
-          index === 0 ? { orient: "top", symbolType: "stroke" } : null,
-        ),
+        color: electrodeColour("electrode", names, {
+          orient: "top",
+          symbolType: "stroke",
+        }),
       },
     };
   };

@@ -58,7 +58,7 @@ export function contrastingClusters(
   return {
     id: "viewpoint-fig2-a",
     caption:
-      `Electrode with particles coloured by degree of damage (grey: cut by the frame), and two clusters of ${
+      `Electrode with particles coloured by degree of damage, and two clusters of ${
         clusters[0].labels.length
       } neighbouring particles ${
         distance_um.toFixed(0)
@@ -192,7 +192,7 @@ export function virtualSections(
   return {
     id: "viewpoint-fig2-c",
     caption:
-      "Virtual sections of one electrode at different depths: outlines in blue, cracks and voids in vermilion, damage by area.",
+      "Virtual sections of one electrode at different depths: outlines in blue, cracks and voids in vermilion. The numbers are the damage by area of the whole sections, of which the middle is shown.",
     origin,
     width_mm: 183,
     spec: { spacing: 16, hconcat: views },

@@ -10,11 +10,18 @@ const fig1 = {
   status: "same pattern",
   notebook: "science-fig1-particles-and-damage",
 } as const;
-const fig2 = planned("science-fig2-damage-in-space");
+const fig2 = {
+  status: "same pattern",
+  notebook: "science-fig2-damage-in-space",
+  data: "synthetic electrodes, 10 and 50 cycles",
+} as const;
 const fig3 = planned("science-fig3-network-model");
 const fig4 = planned("science-fig4-contribution-scores");
 const figS2 = planned("science-figS2-particle-identification");
-const figS5 = planned("science-figS5-attributes");
+const figS5 = {
+  notebook: "science-figS5-attributes",
+  data: "synthetic electrodes, 10 and 50 cycles",
+} as const;
 const figS9 = planned("science-figS9-latent-correlation");
 
 /** Panels of the Science paper, in its order. */
@@ -80,7 +87,12 @@ export const sciencePanels: readonly PublishedPanel[] = [
       "Severely damaged particles after 10 cycles, with distances to the three nearest damaged neighbours",
     claim: "After 10 cycles severely damaged particles are sparse.",
     place: "text on Fig. 2; caption of Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "severeParticlesView",
+      because:
+        "fewer than after 50 cycles at one threshold for both, which is ours",
+    },
   },
   {
     id: "science-fig2-b",
@@ -91,7 +103,11 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "After 50 cycles severely damaged particles are more numerous and form denser agglomerations.",
     place: "text on Fig. 2; caption of Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "severeParticlesView",
+      because: "more of them, closer than random labelling allows, as planted",
+    },
   },
   {
     id: "science-fig2-c",
@@ -103,7 +119,12 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "Distances shift to shorter values from 10 to 50 cycles, by how much is not told.",
     place: "text on Fig. 2; caption of Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "distanceDistribution",
+      because:
+        "the median falls, tested by bootstrap of columns; part of the shift comes from number alone",
+    },
   },
   {
     id: "science-fig3-a",
@@ -226,7 +247,12 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "24 attributes in four groups: position, chemistry, structure of the particle, local morphology.",
     place: "text on the attributes",
-    state: figS5,
+    state: {
+      ...figS5,
+      status: "illustrates",
+      function: "attributeGroups",
+      because: "what the groups measure is drawn on one particle",
+    },
   },
   {
     id: "science-figS6",
@@ -237,7 +263,12 @@ export const sciencePanels: readonly PublishedPanel[] = [
     shows: "Probability distribution of every attribute",
     claim: "The attributes differ in their distributions.",
     place: "text on the attributes",
-    state: figS5,
+    state: {
+      ...figS5,
+      status: "same pattern",
+      function: "attributeDistributions",
+      because: "attributes differ in their distributions",
+    },
   },
   {
     id: "science-figS7",
@@ -341,6 +372,12 @@ export const sciencePanels: readonly PublishedPanel[] = [
     claim:
       "24 attributes in four groups; Elongation is the longest over the shortest axis.",
     place: "text on the attributes; text on Fig. 4",
-    state: figS5,
+    state: {
+      ...figS5,
+      status: "reproduces",
+      function: "attributeDistributions",
+      because:
+        "24 attributes in the four groups, from the registry that computes them",
+    },
   },
 ];

@@ -5,11 +5,23 @@
  * Figs. 1 and 3 reprint measurements of others; their notebooks show synthetic
  * analogues.
  */
-import { planned, type PublishedPanel } from "./published.ts";
+import type { PublishedPanel } from "./published.ts";
 
-const fig1 = planned("viewpoint-fig1-heterogeneity-across-scales");
-const fig2 = planned("viewpoint-fig2-representative-samples");
-const fig3 = planned("viewpoint-fig3-voxel-heterogeneity");
+const fig1 = {
+  status: "illustrates",
+  notebook: "viewpoint-fig1-heterogeneity-across-scales",
+  data: "synthetic grain and ensemble of polycrystals",
+} as const;
+const fig2 = {
+  status: "same pattern",
+  notebook: "viewpoint-fig2-representative-samples",
+  data: "synthetic electrode, 50 cycles, 210 um wide",
+} as const;
+const fig3 = {
+  status: "illustrates",
+  notebook: "viewpoint-fig3-voxel-heterogeneity",
+  data: "synthetic ensemble of polycrystals, 20 million voxels",
+} as const;
 
 /** Panels of the viewpoint, in its order. */
 export const viewpointPanels: readonly PublishedPanel[] = [
@@ -21,7 +33,12 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "One LiCoO2 grain: edge dislocations and state of charge",
     claim: "Crystal defects influence how a grain charges.",
     place: "caption of Fig. 1; text on Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "grainMaps",
+      because:
+        "diffusion solved around planted defects; the published map is a measurement",
+    },
   },
   {
     id: "viewpoint-fig1-b",
@@ -31,7 +48,11 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "State of charge in a charged NMC811 particle",
     claim: "Charge runs from shell to core highly unevenly.",
     place: "caption of Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "chargeSection",
+      because: "a planted fall from shell to core, uneven by grain",
+    },
   },
   {
     id: "viewpoint-fig1-c",
@@ -42,7 +63,12 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     claim:
       "Arrangement of particles, additives and pores adds differences between particles.",
     place: "caption of Fig. 1; text on Fig. 1",
-    state: fig1,
+    state: {
+      ...fig1,
+      function: "chargeSection",
+      because:
+        "planted offsets between particles; shares of the variance beside it",
+    },
   },
   {
     id: "viewpoint-fig2-a",
@@ -54,7 +80,12 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     claim:
       "Thousands of particles; one alone can suggest anything from no to severe damage, and clusters only about 100 µm apart still differ markedly.",
     place: "caption of Fig. 2; text on Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "contrastingClusters",
+      because:
+        "the largest contrast at 80 to 120 um is far above the median one",
+    },
   },
   {
     id: "viewpoint-fig2-b",
@@ -64,7 +95,11 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "Two particles alike outside and different inside",
     claim: "Views of the surface may miss damage inside.",
     place: "caption of Fig. 2; text on Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "alikeOutside",
+      because: "surfaces show less than half of the damage inside",
+    },
   },
   {
     id: "viewpoint-fig2-c",
@@ -75,7 +110,12 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     claim:
       "Sections of one electrode vary markedly; a large area and several depths make them more representative.",
     place: "caption of Fig. 2; text on Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "virtualSections",
+      because:
+        "sections of 40 um scatter by about a quarter of the mean, wide ones by half of that",
+    },
   },
   {
     id: "viewpoint-fig2-d",
@@ -85,7 +125,11 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "Selected particles, enlarged",
     claim: "Particles are cracked to very different degrees.",
     place: "caption of Fig. 2; text on Fig. 2",
-    state: fig2,
+    state: {
+      ...fig2,
+      function: "selectedParticles",
+      because: "particles at fixed quantiles of damage, not picked by eye",
+    },
   },
   {
     id: "viewpoint-fig3-a",
@@ -96,7 +140,12 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     claim:
       "About 20 million voxels show a wide distribution of charge within particles.",
     place: "caption of Fig. 3; text on Fig. 3",
-    state: fig3,
+    state: {
+      ...fig3,
+      function: "chargedSolid",
+      because:
+        "the width of the distribution is planted; what the voxels are worth is computed",
+    },
   },
   {
     id: "viewpoint-fig3-b",
@@ -106,7 +155,11 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "A region inside that particle in 3-D",
     claim: "Many small domains must be screened for a representative picture.",
     place: "caption of Fig. 3; text on Fig. 3",
-    state: fig3,
+    state: {
+      ...fig3,
+      function: "chargedSolid",
+      because: "a region of the same map",
+    },
   },
   {
     id: "viewpoint-fig3-c",
@@ -116,6 +169,10 @@ export const viewpointPanels: readonly PublishedPanel[] = [
     shows: "The same region in 2-D",
     claim: "Many small domains must be screened for a representative picture.",
     place: "caption of Fig. 3; text on Fig. 3",
-    state: fig3,
+    state: {
+      ...fig3,
+      function: "chargeSection",
+      because: "a face of the same region",
+    },
   },
 ];
