@@ -22,6 +22,8 @@ const grey = {
   gap: 38,
   noise: 9,
 };
+/** Spacing of the cracks in a section in micrometres. */
+const crackSpacing_um = 2.2;
 /** Roughness of the outline by primary particles, relative to the radius. */
 const roughness = 0.012;
 
@@ -62,8 +64,7 @@ export function synthesizeParticleImage(
     for (let column = 0; column < size; column++, i++) {
       const x = (column - centre[1]) * pixel_um;
       const y = (row - centre[0]) * pixel_um;
-      const turn = Math.atan2(y, x) / (2 * Math.PI) + 0.5;
-      const outline = outlines[Math.floor(turn * 2047)]!;
+      const outline = outlines[outlineIndex(y, x)]!;
       // Distance from the centre in units of the outline.
       const reach = Math.sqrt(
         shadow.xx * x * x + 2 * shadow.xy * x * y + shadow.yy * y * y,
@@ -75,7 +76,10 @@ export function synthesizeParticleImage(
         // Height of the surface; the slope makes the rim bright.
         const height = Math.sqrt(1 - reach * reach);
         level = grey.particle + grey.rim * (1 - height) ** 2 +
-          grainTone(grains, x + field_um / 2, y + field_um / 2);
+          toneOf(
+            grains,
+            nearestGrain(grains, x + field_um / 2, y + field_um / 2),
+          );
       }
       data[i] = Math.max(
         0,
@@ -87,6 +91,55 @@ export function synthesizeParticleImage(
     image: createSlice(data, [size, size], [pixel_um, pixel_um]),
     area_um2: inside * pixel_um * pixel_um,
   };
+}
+
+/**
+ * Image of a polished section through a particle: primary particles, and cracks
+ * between groups of them.
+ *
+ * A stand-in for a photograph; how the cracks lie is ours, and no analysis uses
+ * it.
+ *
+ * @param particle The particle.
+ * @param seed Seed of grains, cracks and noise.
+ */
+export function synthesizeParticleSection(
+  particle: PittParticle,
+  seed: number,
+): Slice<Uint8Array> {
+  const { pixel_um, field_um } = pittParameters.assumed.image;
+  const random = new Random(seed, "pitt section", particle.name);
+  const outlines = outlineOf(random), grains = grainsOf(random, field_um);
+  const groups = grainsOf(random, field_um, crackSpacing_um);
+  const size = Math.round(field_um / pixel_um);
+  const data = new Uint8Array(size * size);
+  for (let row = 0, i = 0; row < size; row++) {
+    for (let column = 0; column < size; column++, i++) {
+      const x = (column - size / 2 + 0.5) * pixel_um;
+      const y = (row - size / 2 + 0.5) * pixel_um;
+      const outline = outlines[outlineIndex(y, x)]!;
+      let level = grey.gold;
+      if (Math.hypot(x, y) < particle.radius_um * outline) {
+        const atX = x + field_um / 2, atY = y + field_um / 2;
+        const grain = nearestGrain(grains, atX, atY);
+        // Cracks follow the boundaries of the primary particles, so a whole one lies on either side.
+        const group = nearestGrain(
+          groups,
+          grains.x[grain.index]!,
+          grains.y[grain.index]!,
+        );
+        const isCrack = group.toGap * groups.pitch_um < grains.pitch_um / 2;
+        level = isCrack && grain.toGap < 0.35
+          ? grey.gold / 2
+          : grey.particle + toneOf(grains, grain);
+      }
+      data[i] = Math.max(
+        0,
+        Math.min(255, Math.round(level + grey.noise * random.normal())),
+      );
+    }
+  }
+  return createSlice(data, [size, size], [pixel_um, pixel_um]);
 }
 
 /** Quadratic form that is 1 on the outline of an ellipsoid's shadow in a random pose. */
@@ -131,9 +184,11 @@ interface Grains {
   readonly tone: Float64Array;
 }
 
-function grainsOf(random: Random, field_um: number): Grains {
-  const [smallest, largest] = pittParameters.published.primaryParticle_um;
-  const pitch_um = (smallest! + largest!) / 2;
+function grainsOf(
+  random: Random,
+  field_um: number,
+  pitch_um = primaryPitch_um(),
+): Grains {
   const perRow = Math.ceil(field_um / pitch_um) + 1;
   const place = (cell: number) => (cell + random.uniform()) * pitch_um;
   return {
@@ -151,12 +206,24 @@ function grainsOf(random: Random, field_um: number): Grains {
   };
 }
 
-/** Tone of the grain at a place, dark where two meet. */
-function grainTone(
-  { pitch_um, perRow, x, y, tone }: Grains,
+/** Middle of the published range of primary particles. */
+function primaryPitch_um(): number {
+  const [smallest, largest] = pittParameters.published.primaryParticle_um;
+  return (smallest! + largest!) / 2;
+}
+
+/** A grain and how far a place is from its gaps, in units of their spacing. */
+interface GrainAt {
+  readonly index: number;
+  readonly toGap: number;
+}
+
+/** The grain at a place. */
+function nearestGrain(
+  { pitch_um, perRow, x, y }: Grains,
   atX: number,
   atY: number,
-): number {
+): GrainAt {
   const column = Math.floor(atX / pitch_um), row = Math.floor(atY / pitch_um);
   let nearest = Infinity, second = Infinity, grain = 0;
   for (let r = row - 1; r <= row + 1; r++) {
@@ -171,8 +238,17 @@ function grainTone(
       } else if (distance < second) second = distance;
     }
   }
-  const toGap = (second - nearest) / pitch_um;
-  return tone[grain]! - grey.gap * Math.exp(-((toGap / 0.2) ** 2));
+  return { index: grain, toGap: (second - nearest) / pitch_um };
+}
+
+/** Tone of the grain at a place, dark where two meet. */
+function toneOf({ tone }: Grains, { index, toGap }: GrainAt): number {
+  return tone[index]! - grey.gap * Math.exp(-((toGap / 0.2) ** 2));
+}
+
+/** Index of the outline at an angle. */
+function outlineIndex(y: number, x: number): number {
+  return Math.floor((Math.atan2(y, x) / (2 * Math.PI) + 0.5) * 2047);
 }
 
 /** Distance of the outline over that of the smooth ellipse, at 2,048 angles once round. */
