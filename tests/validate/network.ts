@@ -160,7 +160,9 @@ async function checkScan(check: Check) {
       }: of ${judged.length} sets with a visible first spread ${alive.length} stay alive, ${concentrations.length} of these fall into step in C/Cmax, ${both} in damage too; ${
         seconds.toFixed(0)
       } s`,
-      hasFeedback ? both > 0.05 * judged.length : concentrations.length === 0,
+      hasFeedback
+        ? concentrations.length > 0.1 * alive.length && both > 0
+        : concentrations.length === 0,
     );
   }
 }
