@@ -1,7 +1,11 @@
 /** `lab`: opens the notebooks in JupyterLab. */
 import { join } from "node:path";
 import { projectPath, projectRoot } from "../core/mod.ts";
-import { jupyterLabVersion, prepareLab } from "../notebook/mod.ts";
+import {
+  jupyterLabVersion,
+  labArguments,
+  prepareLab,
+} from "../notebook/mod.ts";
 import { type Call, type Command, runCommand } from "./command.ts";
 
 /** `lab [--prepare]`. */
@@ -20,14 +24,10 @@ async function run({ flags, progress }: Call): Promise<void> {
   if (flags.has("prepare")) return;
   const server = new Deno.Command(program, {
     args: [
-      "--ServerApp.root_dir=.",
+      ...labArguments("."),
       "--LabApp.default_url=/lab/tree/notebooks",
-      "--MultiKernelManager.default_kernel_name=deno",
-      "--ServerApp.answer_yes=True",
       // Beside the notebooks they would count as changes of the project.
       `--FileCheckpoints.checkpoint_dir=${join(folder, "checkpoints")}`,
-      // Containers often have no other user.
-      ...(Deno.uid() === 0 ? ["--allow-root"] : []),
     ],
     cwd: projectRoot,
     env,

@@ -1,13 +1,13 @@
-/** Priority queue of labelled voxels, for floods. */
+/** Priority queue of voxels, for floods. */
 
 /** Number of buckets that the levels are spread over. */
-const buckets = 2 ** 12;
+const buckets = 2 ** 15;
 
 /** Entries in a block of a bucket's list, as a power of two, and the mask of a place in it. */
 const blockBits = 4, inBlock = 2 ** blockBits - 1;
 
 /**
- * Voxels with labels, in the order of their level; of equal ones, first come,
+ * Voxels in the order of their level; of equal ones, first come,
  * first served. Water does not fall: a voxel below the level of the one taken
  * last waits its turn at that level.
  *
@@ -16,16 +16,14 @@ const blockBits = 4, inBlock = 2 ** blockBits - 1;
  * levels are the same.
  */
 export class LevelQueue {
-  /** Voxel and label that {@linkcode pop} took. */
+  /** Voxel that {@linkcode pop} took. */
   voxel = 0;
-  label = 0;
 
   readonly #low: number;
   readonly #scale: number;
   /** Entries in blocks; a block knows the block that follows. */
   #voxels = new Int32Array(2 ** 14);
-  #labels = new Uint32Array(2 ** 14);
-  #levels = new Float64Array(2 ** 14);
+  #levels = new Float32Array(2 ** 14);
   #nextBlock = new Int32Array(2 ** (14 - blockBits));
   #usedBlocks = 0;
   /** First of the blocks that were emptied, -1 if there is none. */
@@ -34,7 +32,7 @@ export class LevelQueue {
   readonly #first = new Int32Array(buckets).fill(-1);
   readonly #last = new Int32Array(buckets);
   /** Level of the entries of a bucket, NaN if they differ. */
-  readonly #level = new Float64Array(buckets);
+  readonly #level = new Float32Array(buckets);
   /** Bucket at the water line. */
   #line = -1;
   /** Level of the list at the water line, NaN if it has gone to the heap. */
@@ -54,7 +52,7 @@ export class LevelQueue {
   }
 
   /** Adds a voxel. */
-  push(voxel: number, label: number, ground: number): void {
+  push(voxel: number, ground: number): void {
     const level = ground < this.#water ? this.#water : ground;
     const bucket = Math.floor((level - this.#low) * this.#scale);
     if (bucket > this.#line) {
@@ -63,11 +61,11 @@ export class LevelQueue {
       } else if (this.#level[bucket] !== level) {
         this.#level[bucket] = NaN;
       }
-      this.#append(bucket, voxel, label, level);
+      this.#append(bucket, voxel, level);
     } else if (level === this.#lineLevel) {
-      this.#append(this.#line, voxel, label, level);
+      this.#append(this.#line, voxel, level);
     } else {
-      this.#heap.push(voxel, label, level);
+      this.#heap.push(voxel, level);
     }
   }
 
@@ -80,14 +78,12 @@ export class LevelQueue {
       if (line >= 0 && this.#first[line] !== -1) {
         const at = this.#take(line);
         this.voxel = this.#voxels[at]!;
-        this.label = this.#labels[at]!;
         this.#water = this.#lineLevel;
         return true;
       }
       if (heap.size > 0) {
         const at = heap.pop();
         this.voxel = heap.voxels[at]!;
-        this.label = heap.labels[at]!;
         this.#water = heap.levels[at]!;
         return true;
       }
@@ -107,7 +103,6 @@ export class LevelQueue {
         const at = this.#take(line);
         this.#heap.push(
           this.#voxels[at]!,
-          this.#labels[at]!,
           this.#levels[at]!,
         );
       }
@@ -115,7 +110,7 @@ export class LevelQueue {
     return true;
   }
 
-  #append(bucket: number, voxel: number, label: number, level: number): void {
+  #append(bucket: number, voxel: number, level: number): void {
     let at = this.#last[bucket]! + 1;
     const empty = this.#first[bucket] === -1;
     if (empty || (at & inBlock) === 0) {
@@ -125,7 +120,6 @@ export class LevelQueue {
       if (empty) this.#first[bucket] = at;
     }
     this.#voxels[at] = voxel;
-    this.#labels[at] = label;
     this.#levels[at] = level;
     this.#last[bucket] = at;
   }
@@ -158,7 +152,6 @@ export class LevelQueue {
     }
     if (this.#usedBlocks === this.#nextBlock.length) {
       this.#voxels = doubled(this.#voxels);
-      this.#labels = doubled(this.#labels);
       this.#levels = doubled(this.#levels);
       this.#nextBlock = doubled(this.#nextBlock);
     }
@@ -171,12 +164,11 @@ class LevelHeap {
   /** Number of entries. */
   size = 0;
   voxels = new Int32Array(1024);
-  labels = new Uint32Array(1024);
-  levels = new Float64Array(1024);
+  levels = new Float32Array(1024);
   #arrivals = new Float64Array(1024);
   #arrived = 0;
 
-  push(voxel: number, label: number, level: number): void {
+  push(voxel: number, level: number): void {
     // One entry stays free for the one that pop() hands out.
     if (this.size + 1 === this.voxels.length) this.#grow();
     let i = this.size++;
@@ -188,7 +180,6 @@ class LevelHeap {
       i = parent;
     }
     this.voxels[i] = voxel;
-    this.labels[i] = label;
     this.levels[i] = level;
     this.#arrivals[i] = this.#arrived++;
   }
@@ -224,20 +215,18 @@ class LevelHeap {
 
   #move(from: number, to: number): void {
     this.voxels[to] = this.voxels[from]!;
-    this.labels[to] = this.labels[from]!;
     this.levels[to] = this.levels[from]!;
     this.#arrivals[to] = this.#arrivals[from]!;
   }
 
   #grow(): void {
     this.voxels = doubled(this.voxels);
-    this.labels = doubled(this.labels);
     this.levels = doubled(this.levels);
     this.#arrivals = doubled(this.#arrivals);
   }
 }
 
-function doubled<T extends Int32Array | Uint32Array | Float64Array>(
+function doubled<T extends Int32Array | Float32Array | Float64Array>(
   array: T,
 ): T {
   const type = array.constructor as new (length: number) => T;

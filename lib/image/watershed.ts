@@ -65,22 +65,22 @@ export function watershed<I extends Image<GreyLevels>>(
     if (markers.data[i] === 0 || open[i] === 0) continue;
     labels[i] = markers.data[i]!;
     open[i]! &= ~isOpen;
-    queue.push(i, labels[i]!, levels[i]!);
+    queue.push(i, levels[i]!);
   }
   // In the order of scikit-image: z outermost, before x, after x.
   const layer = height * width;
   const steps = Int32Array.of(-layer, -width, -1, 1, width, layer);
   const edges = Uint8Array.of(firstZ, firstY, firstX, lastX, lastY, lastZ);
   while (queue.pop()) {
-    const { voxel, label } = queue;
-    const closed = open[voxel]!;
+    const { voxel } = queue;
+    const closed = open[voxel]!, label = labels[voxel]!;
     for (let k = 0; k < 6; k++) {
       if ((closed & edges[k]!) !== 0) continue;
       const neighbour = voxel + steps[k]!;
       if ((open[neighbour]! & isOpen) === 0) continue;
       open[neighbour]! &= ~isOpen;
       labels[neighbour] = label;
-      queue.push(neighbour, label, levels[neighbour]!);
+      queue.push(neighbour, levels[neighbour]!);
     }
   }
   return onGridOf(image, labels);

@@ -70,6 +70,110 @@ export async function prepareLab(options: LabOptions): Promise<Lab> {
   };
 }
 
+/**
+ * Options of the program `jupyter-lab`, for users and for checks alike.
+ *
+ * @param root Folder that it shows.
+ */
+export function labArguments(root: string): string[] {
+  return [
+    `--ServerApp.root_dir=${root}`,
+    "--MultiKernelManager.default_kernel_name=deno",
+    "--ServerApp.answer_yes=True",
+    // Containers often have no other user.
+    ...(Deno.uid() === 0 ? ["--allow-root"] : []),
+  ];
+}
+
+/** A JupyterLab that a program uses; disposing of it ends it with its kernels. */
+export interface LabServer extends AsyncDisposable {
+  /**
+   * Address of a notebook.
+   *
+   * @param path Relative to the folder that is shown.
+   */
+  addressOf(path: string): string;
+}
+
+/** Seconds that JupyterLab may take to start. */
+const startLimit_s = 60;
+
+/**
+ * Starts JupyterLab for a program that opens it in a browser of its own.
+ *
+ * @param lab JupyterLab, prepared.
+ * @param root Folder that it shows.
+ * @param env Environment beside that of the lab.
+ * @throws {DataError} If it does not start, with what it said.
+ */
+export async function startLab(
+  lab: Lab,
+  root: string,
+  env: Record<string, string> = {},
+): Promise<LabServer> {
+  const token = crypto.randomUUID();
+  const port = freePort();
+  const server = new Deno.Command(lab.program, {
+    args: [
+      ...labArguments(root),
+      "--no-browser",
+      "--LabApp.expose_app_in_browser=True",
+      `--ServerApp.port=${port}`,
+      "--ServerApp.port_retries=0",
+      `--IdentityProvider.token=${token}`,
+    ],
+    cwd: root,
+    env: { ...lab.env, ...env },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const said = new Response(server.stderr).text();
+  let ended = false;
+  server.status.then(() => ended = true);
+  const end = async () => {
+    if (!ended) server.kill("SIGTERM");
+    await server.status;
+    return (await said).trim();
+  };
+  const address = `http://127.0.0.1:${port}`;
+  const start = performance.now();
+  while (!await answers(`${address}/api/status?token=${token}`)) {
+    if (!ended && performance.now() - start < 1000 * startLimit_s) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      continue;
+    }
+    throw new DataError(
+      `Cannot start JupyterLab as it must answer in ${startLimit_s} s: ${
+        (await end()).split("\n").slice(-10).join("\n")
+      }`,
+    );
+  }
+  return {
+    addressOf: (path) =>
+      `${address}/doc/tree/${encodeURIComponent(path)}?token=${token}`,
+    [Symbol.asyncDispose]: async () => {
+      await end();
+    },
+  };
+}
+
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return listener.addr.port;
+}
+
+async function answers(address: string): Promise<boolean> {
+  try {
+    const response = await fetch(address);
+    await response.body?.cancel();
+    return response.ok;
+  } catch (error) {
+    if (error instanceof TypeError) return false; // nobody listens yet
+    throw error;
+  }
+}
+
 /** The kernel is this very Deno, which `npx` may have put into a cache. */
 async function registerKernel(data: string): Promise<void> {
   const spec = {

@@ -16,8 +16,11 @@ const same = (a: Bytes, b: Bytes) => differing(a, b) === 0;
 
 const pairs: Pick<Benchmark, "name" | "peer" | "equal">[] = [
   { name: "distance", peer: "edt 3.1.2", equal: closeDistances },
+  { name: "distanceSciPy", peer: "SciPy 1.17.1", equal: closeDistances },
   { name: "components6", peer: "cc3d 4.1.1", equal: same },
   { name: "components26", peer: "cc3d 4.1.1", equal: same },
+  { name: "components6SciPy", peer: "SciPy 1.17.1", equal: same },
+  { name: "components26SciPy", peer: "SciPy 1.17.1", equal: same },
   { name: "watershed", peer: "scikit-image 0.26.0", equal: same },
   { name: "median8", peer: "SciPy 1.17.1", equal: same },
   { name: "median16", peer: "SciPy 1.17.1", equal: same },
