@@ -142,7 +142,7 @@ export function attributeGroups(
   return {
     id: "science-figS5",
     caption:
-      "What the attributes measure, on one particle. Position: centroid (dot) and long axis (line). Chemistry: grey levels of the solid (green). Particle structure: outer surface (blue), inner surface around cracks and voids (vermilion). Local morphology: other particles (blue) and the six nearest (lines).",
+      "What the attributes measure, on one particle. Position: centroid (dot) and long axis (line). Chemistry: grey levels of the solid (green). Particle structure: outer surface (blue), inner surface around cracks and voids (vermilion). Local morphology: other particles (blue) and the six nearest, some of which lie above or below the section (lines).",
     origin,
     width_mm: 183,
     spec: {

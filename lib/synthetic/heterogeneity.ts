@@ -72,7 +72,7 @@ export interface ChargeMap {
 }
 
 /** Mean and standard deviation of the diameter in micrometres, and share of the box that particles fill. */
-const DIAMETER_um = { mean: 9.6, sd: 1 }, FILLING = 0.55;
+const DIAMETER_um = { mean: 9.6, sd: 1 }, FILLING = 0.48;
 /** Length of a grain along the radius. */
 const GRAIN_LENGTH_um = 1.6;
 
@@ -95,8 +95,8 @@ const GRAIN_LENGTH_um = 1.6;
  *
  * const { charge, labels } = await synthesizeChargeMap({
  *   seed: 1,
- *   extent_um: [16, 16, 16],
- *   spacing_um: 0.5,
+ *   extent_um: [28, 28, 28],
+ *   spacing_um: 1,
  *   workers: 1,
  * });
  * assert.ok(charge.data.every((s, i) => labels.data[i] === 0 ? s === 0 : s > 0 && s < 1));
@@ -105,9 +105,9 @@ const GRAIN_LENGTH_um = 1.6;
 export async function synthesizeChargeMap(
   { seed, extent_um, spacing_um, parameters, workers }: ChargeMapOptions,
 ): Promise<ChargeMap> {
-  if (!(spacing_um > 0) || !extent_um.every((length) => length >= 14)) {
+  if (!(spacing_um > 0) || !extent_um.every((length) => length >= 28)) {
     throw new RangeError(
-      `Cannot make a map of charge as its box must be at least 14 um wide and its voxels positive: current values are [${
+      `Cannot make a map of charge as its box must be at least 28 um wide and its voxels positive: current values are [${
         extent_um.join(", ")
       }] um and ${spacing_um} um`,
     );

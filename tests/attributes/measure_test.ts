@@ -103,6 +103,55 @@ Deno.test("measureAttributes() underestimates a flat face along the grid by less
   assert.ok(ratio > 0.9 && ratio < 0.98, `${ratio}`);
 });
 
+Deno.test("measureAttributes() gives a capped cylinder its volume, length and direction; its surface within 10 %", async () => {
+  // Radius 3.5 um, length 14 um, along x; half of its surface is flat or curved one way only.
+  const radius = 3.5, half = 7;
+  const labels = digitise(
+    [30, 30, 50],
+    CUBIC,
+    (z, y, x) =>
+      Math.hypot(z - 5.25, y - 5.25) <= radius && Math.abs(x - 8.75) <= half
+        ? 1
+        : 0,
+  );
+  const row = await measureOne(labels);
+  close(row.Volume!, Math.PI * radius ** 2 * 2 * half, 0.01);
+  // Second moments L^2 / 12 along and r^2 / 4 across.
+  close(
+    row.Elongation!,
+    Math.sqrt((2 * half) ** 2 / 12 / (radius ** 2 / 4)),
+    0.01,
+  );
+  assert.ok(Math.abs(row.Yaw!) < 1 && Math.abs(row.Pitch!) < 1);
+  const area = 2 * Math.PI * radius * 2 * half + 2 * Math.PI * radius ** 2;
+  const ratio = row.SurfOuter! / area;
+  assert.ok(ratio > 0.9 && ratio < 1.02, `${ratio}`);
+});
+
+Deno.test("measureAttributes() gives a ball with known radial cracks its damage", async () => {
+  const labels = ellipsoid([7, 7, 7], CUBIC);
+  const thick = 0.7;
+  const cracks = digitise(labels.shape, CUBIC, (z, y, x) => {
+    const [w, v, u] = [z, y, x].map((c, a) =>
+      c - (labels.shape[a]! / 2 + 0.17) * CUBIC[a]!
+    );
+    return Math.hypot(w!, v!, u!) <= 6 && Math.abs(u!) < thick / 2 ? 1 : 0;
+  });
+  const row = await measureOne(labels, {
+    ...cracks,
+    data: Uint8Array.from(cracks.data),
+  });
+  // A slice through the middle of a ball of 6 um.
+  const slice = Math.PI * thick * (36 - thick ** 2 / 12);
+  const share = slice / (4 / 3 * Math.PI * 7 ** 3);
+  assert.ok(
+    Math.abs(row.Damage! - share) < 0.005,
+    `${row.Damage} for ${share}`,
+  );
+  // Closed inside: both sides count, and the rim.
+  assert.ok(row.SurfInner! > 2 * Math.PI * 36 * 0.9);
+});
+
 Deno.test("measureAttributes() finds the six nearest of a cubic lattice, and its particle density", async () => {
   // Balls of 3 um, 7.5 um apart: four periods are the cube of PDensity.
   const labels = digitise([75, 75, 75], [0.5, 0.5, 0.5], (z, y, x) => {
