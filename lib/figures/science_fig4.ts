@@ -124,7 +124,7 @@ export function contributionChart(
               orient: "top-left",
               offset: 0,
               labelExpr:
-                "datum.value == 'seed' ? 'random seeds' : 'subsampled particles'",
+                "datum.value == 'seed' ? 'random seeds' : 'subsamples'",
               symbolStrokeWidth: 1,
             },
           },

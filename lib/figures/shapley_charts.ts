@@ -21,7 +21,7 @@ export interface PredictedDamage {
 }
 
 /** Most particles drawn of each electrode, so that notebooks stay small. */
-const mostDrawn = 400;
+const mostDrawn = 300;
 
 /**
  * Measured damage over the damage predicted by trees that have not seen the
@@ -134,7 +134,9 @@ export function waterfallChart(
   const shown = order.slice(0, waterfallSteps);
   const rest = order.slice(waterfallSteps);
   const steps = shown.map((f) => ({
-    name: `${shap.ids[f]} = ${featureColumn(features, f)[row]!.toPrecision(2)}`,
+    name: `${shap.ids[f]} = ${
+      featureColumn(features, f)[row]!.toPrecision(2).replace("-", "−")
+    }`,
     by: contribution[f]!,
   }));
   if (rest.length > 0) {
@@ -222,7 +224,7 @@ export interface ExplainedElectrode {
 }
 
 /** Most particles of a swarm. */
-const swarmParticles = 80;
+const swarmParticles = 60;
 
 /**
  * All Shapley values at a glance: one swarm of particles per attribute, the
@@ -348,7 +350,7 @@ function swarm(
 }
 
 /** Most particles of an electrode in the chart of dependence, which holds all attributes. */
-const dependenceParticles = 60;
+const dependenceParticles = 45;
 
 /**
  * Shapley values of one attribute over its value, both electrodes; the
