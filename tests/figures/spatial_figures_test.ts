@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { createSlice, createVolume } from "@cathode/core/mod.ts";
 import {
   chargeScale,
-  cutParticles,
   distanceDistribution,
   renderPanel,
   scalarRaster,
   variancePanel,
   viewSolid,
 } from "@cathode/figures/mod.ts";
+import { cutParticles } from "@cathode/figures/cut_particles.ts";
 
 Deno.test("cutParticles() keeps the particle, its place and a margin", () => {
   const data = new Uint32Array(1000);

@@ -2,7 +2,14 @@
  * Runs the long statistical acceptance, one part after the other; arguments are
  * names of parts, without them all run. Ends with status 1 if a part fails.
  */
-const parts = ["forest", "latent", "network", "pitt"];
+const parts = [
+  "attributes",
+  "forest",
+  "latent",
+  "network",
+  "notebooks",
+  "pitt",
+];
 
 const chosen = Deno.args.length === 0 ? parts : Deno.args;
 const unknown = chosen.find((name) => !parts.includes(name));
