@@ -184,6 +184,11 @@ function intervalText(interval: RSquaredInterval | null): string {
     : ` [${number(interval.lower)}, ${number(interval.upper)}]`;
 }
 
+/** Four digits: more do not show in a chart, and make notebooks large. */
+export function short(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
 /** Two decimals with a true minus sign. */
 export function number(value: number): string {
   return value.toFixed(2).replace("-", "−");

@@ -3,7 +3,7 @@ import type { Origin } from "../core/mod.ts";
 import type { Trace } from "../pitt/mod.ts";
 import { coloursOf, wong } from "./palette.ts";
 import type { ChartPanel, Spec } from "./panel.ts";
-import { note, position, voltageColour, voltageName } from "./pitt_charts.ts";
+import { position, short, voltageColour, voltageName } from "./pitt_charts.ts";
 
 /** Samples of a record: time in hours, potential, current in pA. */
 export interface RecordCurve {
@@ -53,7 +53,7 @@ function recordChart(record: RecordCurve, width: number): Spec {
     colour: string,
     last: boolean,
   ): Spec => {
-    const rows = thinned(record.time_h, values, 300);
+    const rows = thinned(record.time_h, values, 150);
     const x = position("time", last ? "Time (h)" : null);
     return {
       data: { values: rows },
@@ -75,26 +75,26 @@ function recordChart(record: RecordCurve, width: number): Spec {
   };
 }
 
-/** First, lowest and highest sample of each of some stretches. */
+/** First, lowest and highest sample of each of some stretches of the same time. */
 function thinned(
   time: Float64Array,
   values: Float64Array,
   stretches: number,
 ): { time: number; value: number }[] {
-  const chosen = new Set<number>();
-  for (let s = 0; s < stretches; s++) {
-    const from = Math.floor(s * time.length / stretches);
-    const to = Math.floor((s + 1) * time.length / stretches);
-    let low = from, high = from;
-    for (let i = from; i < to; i++) {
+  const chosen = new Set<number>(), end = time.at(-1)!;
+  let from = 0;
+  for (let s = 1; s <= stretches; s++) {
+    let low = from, high = from, i = from;
+    for (; i < time.length && time[i]! <= s * end / stretches; i++) {
       if (values[i]! < values[low]!) low = i;
       if (values[i]! > values[high]!) high = i;
     }
     chosen.add(from).add(low).add(high);
+    from = Math.min(i, time.length - 1);
   }
   chosen.add(time.length - 1);
-  return [...chosen].filter((i) => i < time.length).sort((a, b) => a - b)
-    .map((i) => ({ time: time[i]!, value: values[i]! }));
+  return [...chosen].sort((a, b) => a - b)
+    .map((i) => ({ time: short(time[i]!), value: short(values[i]!) }));
 }
 
 /** A trace with the currents of fits at the same times. */
@@ -118,27 +118,25 @@ export function currentsAndFits(
 ): ChartPanel {
   const names = Object.keys(traces[0]!.fits);
   const views = traces.map(({ voltage_V, trace, fits }, column) => {
-    const chosen = evenInRoot(trace.time_s, 60);
-    const root = (i: number) => Math.sqrt(trace.time_s[i]!);
+    const chosen = evenInRoot(trace.time_s, 45);
+    const root = (i: number) => short(Math.sqrt(trace.time_s[i]!));
     const rows = chosen.map((i) => ({
       root: root(i),
-      current: 1e12 * trace.current_A[i]!,
+      current: short(1e12 * trace.current_A[i]!),
     }));
     const lines = names.flatMap((fit) =>
       chosen.map((i) => ({
         fit,
         root: root(i),
-        current: 1e12 * fits[fit]![i]!,
-        residual: 1e12 * (trace.current_A[i]! - fits[fit]![i]!),
+        current: short(1e12 * fits[fit]![i]!),
+        residual: short(1e12 * (trace.current_A[i]! - fits[fit]![i]!)),
       }))
     );
     const color = {
       field: "fit",
       type: "nominal",
       scale: { domain: names, range: [wong.vermilion, wong.blue] },
-      legend: column === traces.length - 1
-        ? { title: null, orient: "bottom-right" }
-        : null,
+      legend: { title: null, orient: "top" },
     };
     const x = (title: string | null) => position("root", title);
     const y = (field: string, title: string) =>
@@ -174,7 +172,7 @@ export function currentsAndFits(
           encoding: {
             x: x("Root of time (√s)"),
             y: y("residual", "Rest (pA)"),
-            color: { ...color, legend: null },
+            color,
           },
         },
       ],
@@ -184,7 +182,7 @@ export function currentsAndFits(
   return {
     id: "pitt-fig3-b",
     caption:
-      "Currents of one particle after steps at three voltages (circles, one in twenty) and their fits, against the root of time; below: measured less fitted.",
+      "Currents of one particle after steps at three voltages (circles, some of the samples) and their fits, against the root of time; below: measured less fitted.",
     origin,
     width_mm: 183,
     spec: { hconcat: views, spacing: 16 },
@@ -227,7 +225,7 @@ export function exchangeAgainstLithium(
     caption:
       "Exchange current density of all particles, one colour each, over the lithium fraction at rest, with the radius from the micrograph.",
     origin,
-    spec: lithiumChart(points, "j₀ (mA/cm²)", [0.005, 0.3]),
+    spec: lithiumChart(points, "j₀ (mA/cm²)", [0.005, 0.2]),
   };
 }
 
@@ -246,7 +244,7 @@ export function diffusivityAgainstLithium(
     caption:
       "Diffusivity of all particles, one colour each, over the lithium fraction at rest, with the radius from the micrograph. Values that the trace bounds on one side only are left out.",
     origin,
-    spec: lithiumChart(points, "D (10⁻¹⁰ cm²/s)", [0.3, 30]),
+    spec: lithiumChart(points, "D (10⁻¹⁰ cm²/s)", [0.5, 15]),
   };
 }
 
@@ -419,7 +417,7 @@ export function samplingTimes(
     const i = time_s.findIndex((t) => t >= time);
     return row(time_s[i]!, current_A[i]!);
   });
-  const whole = evenInRoot(time_s, 200).map((i) =>
+  const whole = evenInRoot(time_s, 80).map((i) =>
     row(time_s[i]!, current_A[i]!)
   );
   const view = (field: string, title: string, first: boolean): Spec => {
@@ -461,7 +459,11 @@ export function samplingTimes(
 }
 
 function row(time: number, current_A: number) {
-  return { time, root: Math.sqrt(time), current: 1e12 * current_A };
+  return {
+    time,
+    root: short(Math.sqrt(time)),
+    current: short(1e12 * current_A),
+  };
 }
 
 /** Trace and fit of one particle at one voltage. */
@@ -489,11 +491,11 @@ export function fitGallery(
   const view = (particle: string, i: number): Spec => {
     const values = traces.filter((t) => t.particle === particle)
       .flatMap(({ voltage_V, trace, fitted_A }) =>
-        evenInRoot(trace.time_s, 17).map((k) => ({
+        evenInRoot(trace.time_s, 9).map((k) => ({
           voltage: voltageName(voltage_V),
-          root: Math.sqrt(trace.time_s[k]!),
-          current: 1e12 * trace.current_A[k]!,
-          fitted: 1e12 * fitted_A[k]!,
+          root: short(Math.sqrt(trace.time_s[k]!)),
+          current: short(1e12 * trace.current_A[k]!),
+          fitted: short(1e12 * fitted_A[k]!),
         }))
       );
     const lastRow = i >= names.length - columns;
@@ -505,10 +507,7 @@ export function fitGallery(
       ...position(field, i % columns === 0 ? "Current (pA)" : null),
       axis: { tickCount: 3 },
     });
-    const color = voltageColour(
-      voltages,
-      i === 0 ? { orient: "top", direction: "horizontal" } : null,
-    );
+    const color = voltageColour(voltages, { orient: "top" });
     return {
       title: { text: particle, fontWeight: "normal", offset: 2 },
       data: { values },
@@ -537,7 +536,7 @@ export function fitGallery(
   return {
     id: "pitt-figS15",
     caption:
-      `All ${traces.length} traces (points, one in seventy) and their fits (lines), over the root of time in s.`,
+      `All ${traces.length} traces (points, a few of each) and their fits (lines), over the root of time in s.`,
     origin,
     width_mm: 183,
     spec: { vconcat: rows, spacing: 8 },
@@ -584,8 +583,7 @@ export function repeatabilityChart(
         yOffset: { field: "source", sort: sources },
         x: {
           ...position("deviation", "Relative standard deviation", {
-            domainMin: 0,
-            padding: 20,
+            domain: [0, 1.2 * Math.max(...repeated.map((r) => r.deviation))],
           }),
           axis: { format: ".0%" },
         },
@@ -636,9 +634,9 @@ export function currentSliders(
   const values = curves.flatMap(({ biot, tau, exact, published }, step) =>
     Array.from(tau, (t, i) => ({
       step,
-      tau: t,
-      exact: exact[i]! / biot,
-      published: published[i]! / biot,
+      tau: short(t),
+      exact: short(exact[i]! / biot),
+      published: short(published[i]! / biot),
     }))
   );
   const names = curves.map(({ biot }) => `'${biot}'`).join(", ");
@@ -769,10 +767,10 @@ export function errorMap(map: ErrorMap): ChartPanel {
     taus.map((_, j) => {
       const error = Math.abs(errors[i * taus.length + j]!);
       return {
-        left: edge(taus, j, -1),
-        right: edge(taus, j, 1),
-        low: edge(biots, i, -1),
-        high: edge(biots, i, 1),
+        left: short(edge(taus, j, -1)),
+        right: short(edge(taus, j, 1)),
+        low: short(edge(biots, i, -1)),
+        high: short(edge(biots, i, 1)),
         error: classes[limits.filter((limit) => error > limit).length]!,
       };
     })
@@ -821,8 +819,8 @@ export function errorMap(map: ErrorMap): ChartPanel {
           },
           mark: { type: "line", color: wong.black },
           encoding: {
-            x: position("tau", titles.x),
-            y: position("biot", titles.y),
+            x: position("tau", titles.x, { type: "log" }),
+            y: position("biot", titles.y, { type: "log" }),
             order: { field: "biot", type: "quantitative" },
           },
         },
@@ -830,8 +828,8 @@ export function errorMap(map: ErrorMap): ChartPanel {
           data: { values: fits },
           mark: { type: "point", filled: false, color: wong.blue, size: 24 },
           encoding: {
-            x: position("tau", titles.x),
-            y: position("biot", titles.y),
+            x: position("tau", titles.x, { type: "log" }),
+            y: position("biot", titles.y, { type: "log" }),
           },
         },
       ],
@@ -896,7 +894,6 @@ export function pinnedRates(
             },
           },
         },
-        note("right", { x: 262, y: 18, align: "right", color: "#6B6B6B" }),
       ],
     },
   };
@@ -934,7 +931,7 @@ export function neededDurations(
         {
           data: { values: [{ time: 20 }] },
           mark: { type: "rule", strokeDash: [6, 4] },
-          encoding: { y: position("time", title) },
+          encoding: { y: position("time", title, { type: "log" }) },
         },
         {
           data: {
@@ -949,7 +946,7 @@ export function neededDurations(
             x: position("noise", "Noise of one sample (pA)", { type: "log" }),
             y: position("time", title, {
               type: "log",
-              domain: [0.5, 240],
+              domain: [0.1, 60],
             }),
             color: voltageColour(voltages),
           },

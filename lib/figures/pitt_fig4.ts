@@ -159,9 +159,7 @@ export function exponentChart(
             field: "world",
             type: "nominal",
             scale: { domain: worlds, range: [[1, 0], [5, 4]] },
-            legend: i === 0
-              ? { title: "True exponent", orient: "bottom" }
-              : null,
+            legend: { title: "True exponent", orient: "bottom" },
           },
         },
       },
@@ -183,7 +181,7 @@ export function exponentChart(
             field: "series",
             type: "nominal",
             scale: { domain: series, range: [wong.blue, wong.vermilion] },
-            legend: i === 0 ? { title: null, orient: "bottom" } : null,
+            legend: { title: null, orient: "bottom" },
           },
         },
         layer: [
@@ -323,7 +321,7 @@ export function testPowers(powers: readonly TestPower[]): ChartPanel {
           color: {
             field: "test",
             type: "nominal",
-            legend: i === 0 ? { title: null, orient: "bottom" } : null,
+            legend: { title: null, orient: "bottom" },
           },
         },
       })),

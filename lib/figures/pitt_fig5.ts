@@ -153,7 +153,7 @@ export function rawTimesAgainstSize(
         title: { text: name, fontWeight: "normal" },
         layer: [
           ...timesView(times, most, i === 0, 250).layer,
-          modelLines(model, i === 0, i === worlds.length - 1),
+          modelLines(model, i === 0),
         ],
       })),
       spacing: 16,
@@ -247,11 +247,7 @@ function timesView(
   };
 }
 
-function modelLines(
-  model: readonly ModelTimes[],
-  first: boolean,
-  legend: boolean,
-): Spec {
+function modelLines(model: readonly ModelTimes[], first: boolean): Spec {
   return {
     data: {
       values: model.flatMap(({ name, diameter_um, time_s }) =>
@@ -271,9 +267,7 @@ function modelLines(
           domain: model.map((m) => m.name),
           range: [[1, 0], [5, 4]],
         },
-        legend: legend
-          ? { title: null, orient: "bottom-right", symbolStrokeColor: "black" }
-          : null,
+        legend: { title: null, orient: "top", symbolStrokeColor: wong.black },
       },
     },
   };

@@ -204,8 +204,8 @@ export function radiusSweep(
     width_mm: 150,
     spec: {
       hconcat: [
-        sweepView(sweep, "diffusivity_cm2_s", "D* (cm²/s)", null),
-        sweepView(sweep, "exchange_A_cm2", "j₀* (A/cm²)", {}),
+        sweepView(sweep, "diffusivity_cm2_s", "D* (cm²/s)"),
+        sweepView(sweep, "exchange_A_cm2", "j₀* (A/cm²)"),
       ],
       spacing: 20,
     },
@@ -228,7 +228,7 @@ export function diffusionRateSweep(
       "D* over the square of the assumed radius: it does not depend on the assumption.",
     origin,
     width_mm: 80,
-    spec: sweepView(sweep, "diffusionRate_s", "D*/r² (1/s)", {}),
+    spec: sweepView(sweep, "diffusionRate_s", "D*/r² (1/s)"),
   };
 }
 
@@ -248,7 +248,7 @@ export function exchangeRateSweep(
       "j₀* over the assumed radius: it does not depend on the assumption.",
     origin,
     width_mm: 80,
-    spec: sweepView(sweep, "exchangePerRadius_A_cm3", "j₀*/r (A/cm³)", {}),
+    spec: sweepView(sweep, "exchangePerRadius_A_cm3", "j₀*/r (A/cm³)"),
   };
 }
 
@@ -256,7 +256,6 @@ function sweepView(
   sweep: readonly SweepPoint[],
   field: keyof SweepPoint,
   title: string,
-  legend: Spec | null,
 ): Spec {
   const voltages = [...new Set(sweep.map((p) => p.voltage_V))];
   return {
@@ -276,7 +275,7 @@ function sweepView(
         ...position("value", title, { type: "log", nice: true }),
         axis: { format: ".0e", tickCount: 4 },
       },
-      color: voltageColour(voltages, legend),
+      color: voltageColour(voltages),
     },
   };
 }
