@@ -350,7 +350,7 @@ function swarm(
 }
 
 /** Most particles of an electrode in the chart of dependence, which holds all attributes. */
-const dependenceParticles = 45;
+const dependenceParticles = 40;
 
 /**
  * Shapley values of one attribute over its value, both electrodes; the

@@ -1,8 +1,8 @@
 /**
- * Contribution scores end to end: synthetic electrodes of the paper's size
- * through segmentation and measurement, held against their true tables.
+ * Contribution scores end to end: synthetic electrodes through segmentation and
+ * measurement, held against their true tables.
  *
- *     deno run -A tests/validate/end_to_end.ts
+ *     deno run -A tests/validate/end_to_end.ts [small|paper]
  *
  * writes the tables of `data/tables` that the notebook of Fig. 4 shows.
  */
@@ -185,7 +185,10 @@ function groupOrder(
     .map(([group]) => group).join(" > ");
 }
 
-async function writeOutcomes(outcomes: readonly Outcome[]): Promise<void> {
+async function writeOutcomes(
+  outcomes: readonly Outcome[],
+  size: "small" | "paper",
+): Promise<void> {
   const scores = outcomes.flatMap((
     { electrode, attributes, truth, measured },
   ) =>
@@ -224,8 +227,8 @@ async function writeOutcomes(outcomes: readonly Outcome[]): Promise<void> {
     ]),
   };
   const record = await createProvenance({
-    command: "deno run -A tests/validate/end_to_end.ts",
-    parameters: { size: "paper", runs: 10, subset: 500 },
+    command: `deno run -A tests/validate/end_to_end.ts ${size}`,
+    parameters: { size, runs: 10, subset: 500 },
     seed,
     origin: "synthetic",
   });
@@ -237,5 +240,9 @@ async function writeOutcomes(outcomes: readonly Outcome[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  await writeOutcomes(await endToEnd("paper", (line) => console.log(line)));
+  const size = Deno.args[0] === "small" ? "small" : "paper";
+  await writeOutcomes(
+    await endToEnd(size, (line) => console.log(line)),
+    size,
+  );
 }
