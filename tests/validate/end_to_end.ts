@@ -228,7 +228,7 @@ async function writeOutcomes(
   };
   const record = await createProvenance({
     command: `deno run -A tests/validate/end_to_end.ts ${size}`,
-    parameters: { size, runs: 10, subset: 500 },
+    parameters: { size, runs: 10, subset: "500, or half of the particles" },
     seed,
     origin: "synthetic",
   });
