@@ -29,6 +29,82 @@ export interface AttributeName {
   readonly unit: string;
 }
 
+/** A row of Table S1. */
+export interface AttributeRow extends AttributeName {
+  /** Number in the printed table. */
+  readonly number: number;
+  readonly group: string;
+  readonly definition: string;
+  /** Whether cracks take part. */
+  readonly leaksDamage: boolean;
+}
+
+/** Columns of Table S1 and where they begin, in drawing units. */
+const tableColumns = [
+  ["number", "No.", 0],
+  ["id", "Attribute", 34],
+  ["group", "Group", 128],
+  ["unit", "Unit", 254],
+  ["definition", "Definition", 336],
+] as const;
+
+/**
+ * Table S1: the attributes with their definitions.
+ *
+ * @param rows In the order of the table.
+ * @param origin Where the data come from.
+ */
+export function attributeTable(
+  rows: readonly AttributeRow[],
+  origin: Origin,
+): ChartPanel {
+  const values = rows.flatMap((row, line) =>
+    tableColumns.map(([column, , x]) => ({
+      x,
+      line: line + 1,
+      text: column === "id" && row.leaksDamage
+        ? `${row.id} *`
+        : String(row[column]),
+    }))
+  );
+  const header = tableColumns.map(([, text, x]) => ({ x, line: 0, text }));
+  const text = (data: readonly unknown[], weight: string): Spec => ({
+    data: { values: data },
+    mark: { type: "text", align: "left", fontWeight: weight, fontSize: 10 },
+    encoding: {
+      x: {
+        field: "x",
+        type: "quantitative",
+        axis: null,
+        scale: { domain: [0, 1000], nice: false },
+      },
+      y: {
+        field: "line",
+        type: "quantitative",
+        axis: null,
+        scale: {
+          domain: [-0.5, rows.length + 0.5],
+          reverse: true,
+          nice: false,
+        },
+      },
+      text: { field: "text", type: "nominal" },
+    },
+  });
+  return {
+    id: "science-tableS1",
+    caption:
+      "The attributes and their definitions. F is the particle with its cracks and voids C, P the particle without them; a star marks attributes in which cracks take part.",
+    origin,
+    width_mm: 183,
+    spec: {
+      width: 1000,
+      height: 15 * (rows.length + 1),
+      layer: [text(header, "bold"), text(values, "normal")],
+    },
+  };
+}
+
 /** A particle whose attributes are illustrated. */
 export interface IllustratedParticle {
   readonly volume: Volume;

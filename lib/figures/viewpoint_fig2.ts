@@ -64,10 +64,10 @@ export function contrastingClusters(
         distance_um.toFixed(0)
       } µm apart, the most different pair at such a distance.`,
     origin,
-    width_mm: 183,
+    width_mm: 160,
     spec: {
       spacing: 24,
-      hconcat: [electrodeView(electrode, most, 620), { vconcat: enlarged }],
+      hconcat: [electrodeView(electrode, most, 540), { vconcat: enlarged }],
     },
   };
 }
@@ -194,7 +194,7 @@ export function virtualSections(
     caption:
       "Virtual sections of one electrode at different depths: outlines in blue, cracks and voids in vermilion. The numbers are the damage by area of the whole sections, of which the middle is shown.",
     origin,
-    width_mm: 183,
+    width_mm: 110,
     spec: { spacing: 16, hconcat: views },
   };
 }
@@ -217,7 +217,7 @@ export function selectedParticles(
       picked.map((p) => p.quantile).join(", ")
     } of damage. Blue: outline; vermilion: cracks and voids.`,
     origin,
-    width_mm: 183,
+    width_mm: 150,
     spec: {
       spacing: 14,
       hconcat: picked.map((p) =>
