@@ -158,10 +158,9 @@ export function compareOutputs(
     const found = outputs.map(contentOf);
     for (let k = 0; k < Math.max(wanted.length, found.length); k++) {
       if (wanted[k] === found[k]) continue;
+      const [must, current] = quoteFromDifference(wanted[k], found[k]);
       messages.push(
-        `output ${k + 1} must be ${quote(wanted[k])}: current value is ${
-          quote(found[k])
-        }`,
+        `output ${k + 1} must be ${must}: current value is ${current}`,
       );
     }
     const red = outputs.some((output) =>
@@ -468,6 +467,17 @@ function sortedJson(value: unknown): string {
   );
 }
 
-function quote(content: string | undefined): string {
-  return content === undefined ? "none" : JSON.stringify(content.slice(0, 200));
+/** Two contents that differ, long ones from a little before the difference. */
+function quoteFromDifference(
+  ...contents: [string | undefined, string | undefined]
+): string[] {
+  const [a = "", b = ""] = contents;
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same++;
+  const from = Math.max(0, same - 40);
+  return contents.map((content) =>
+    content === undefined
+      ? "none"
+      : JSON.stringify(content.slice(from, from + 160))
+  );
 }

@@ -58,19 +58,23 @@ const requirements = [
 /**
  * A Python with the peers, made when Python is there.
  *
+ * @param folder Where it is, or is made.
+ * @param system The Python that makes it.
  * @returns Its path, or undefined without Python.
  */
-export async function benchPython(): Promise<string | undefined> {
-  const folder = projectPath("data", "cache", "bench-python");
+export async function benchPython(
+  folder: string = projectPath("data", "cache", "bench-python"),
+  system: string = "python3",
+): Promise<string | undefined> {
   const python = `${folder}/bin/python`;
   const stamp = `${folder}/requirements.txt`;
   const wanted = requirements.join("\n");
   const made = await Deno.readTextFile(stamp).catch(() => "");
   if (made === wanted) return python;
-  const there = await new Deno.Command("python3", { args: ["--version"] })
+  const there = await new Deno.Command(system, { args: ["--version"] })
     .output().then(({ success }) => success, () => false);
   if (!there) return undefined;
-  await command("python3", ["-m", "venv", "--clear", folder]);
+  await command(system, ["-m", "venv", "--clear", folder]);
   await command(python, ["-m", "pip", "install", "-q", ...requirements]);
   await writeWhole(stamp, wanted);
   return python;

@@ -22,8 +22,8 @@ async function runIn(project: string, command: string, ...args: string[]) {
   };
 }
 
-Deno.test("figures, notebooks_check and lab explain themselves", async () => {
-  for (const command of ["figures", "notebooks_check", "lab"]) {
+Deno.test("figures, notebooks_check, lab and lab_check explain themselves", async () => {
+  for (const command of ["figures", "notebooks_check", "lab", "lab_check"]) {
     const { code, stdout, stderr } = await run(command, "--help");
     assert.equal(code, 0, stderr);
     assert.match(
@@ -66,6 +66,7 @@ Deno.test("figures and notebooks_check refuse wrong use with status 2, without a
       ["no-such-notebook"],
       /^Cannot find notebook no-such-notebook as/,
     ],
+    ["lab_check", ["no-such-notebook"], /^Cannot find notebook no-such/],
     ["lab", ["now"], /lab takes no arguments: current arguments are now/],
   ];
   for (const [command, args, message] of wrong) {
@@ -75,6 +76,23 @@ Deno.test("figures and notebooks_check refuse wrong use with status 2, without a
     assert.match(stderr, new RegExp(message, "m")); // Deno may warn above it
     assert.doesNotMatch(stderr, /\n\s+at /);
   }
+});
+
+Deno.test({
+  name:
+    "lab_check refuses with status 2 where there is no Chromium, and says what to install",
+  // Elsewhere browsers are found without the path.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", projectPath("lib", "cli", "lab_check.ts")],
+      env: { PATH: "", NO_COLOR: "1" },
+    }).output();
+    const text = new TextDecoder().decode(stderr);
+    assert.equal(code, 2, text);
+    assert.match(text, /^Cannot check notebooks in JupyterLab as Chromium/m);
+    assert.doesNotMatch(text, /\n\s+at /);
+  },
 });
 
 Deno.test("figures refuses a folder that cannot be written before it executes anything", async () => {

@@ -2,107 +2,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   NotebookError,
-  type Output,
   readNotebook,
   runNotebook,
   runNotebooks,
 } from "@cathode/notebook/mod.ts";
+import { display, stderr, stdout, styles } from "./styles.ts";
 import { code, notebookOf, outputsOf, TestFolder } from "./support.ts";
-
-/** A way to put something out, and what must be kept of it. */
-type Style = (i: number) => { source: string; outputs: Output[] };
-
-const stdout = (text: string): Output => ({
-  output_type: "stream",
-  name: "stdout",
-  text,
-});
-const stderr = (text: string): Output => ({
-  output_type: "stream",
-  name: "stderr",
-  text,
-});
-const display = (text: string, type = "text/plain"): Output => ({
-  output_type: "display_data",
-  data: { [type]: text },
-  metadata: {},
-});
-const result = (i: number, text: string, type = "text/plain"): Output => ({
-  output_type: "execute_result",
-  data: { [type]: text },
-  metadata: {},
-  execution_count: i + 1,
-});
-
-const styles: Style[] = [
-  (i) => ({
-    source: `console.log("log ${i}");`,
-    outputs: [stdout(`log ${i}\n`)],
-  }),
-  (i) => ({
-    source: `console.error("error ${i}");`,
-    outputs: [stderr(`error ${i}\n`)],
-  }),
-  (i) => ({
-    source: `${i} + 0.5`,
-    outputs: [result(i, `${i + 0.5}`)],
-  }),
-  (i) => ({
-    source:
-      `await Deno.jupyter.display({ "text/plain": "shown ${i}" }, { raw: true });`,
-    outputs: [display(`shown ${i}`)],
-  }),
-  (i) => ({
-    source: `Deno.jupyter.html\`<b>${i}</b>\``,
-    outputs: [result(i, `<b>${i}</b>`, "text/html")],
-  }),
-  (i) => ({
-    source: `for (let line = 0; line < 50; line++) console.log(${i}, line);`,
-    outputs: [
-      stdout(
-        Array.from({ length: 50 }, (_, line) => `${i} ${line}\n`).join(""),
-      ),
-    ],
-  }),
-  (i) => ({
-    source: `const first = { raw: true, display_id: "d${i}" };
-await Deno.jupyter.display({ "text/plain": "0 %" }, first);
-console.log("between");
-await Deno.jupyter.display({ "text/plain": "100 % of ${i}" }, { ...first, update: true });`,
-    outputs: [display(`100 % of ${i}`), stdout("between\n")],
-  }),
-  (i) => ({
-    source: `console.log("gone");
-await Deno.jupyter.broadcast("clear_output", { wait: false });
-console.log("kept ${i}");`,
-    outputs: [stdout(`kept ${i}\n`)],
-  }),
-  (i) => ({
-    source: `console.log("a");
-console.error("b");
-await Deno.jupyter.display({ "text/markdown": "*c*" }, { raw: true });
-console.log("d");
-"${i}"`,
-    outputs: [
-      stdout("a\n"),
-      stderr("b\n"),
-      display("*c*", "text/markdown"),
-      stdout("d\n"),
-      result(i, `"${i}"`),
-    ],
-  }),
-  (i) => ({
-    source: `console.log("gone");
-await Deno.jupyter.broadcast("clear_output", { wait: true });
-({ i: ${i}, colours: [true, null, "\\x1b[31mred\\x1b[39m"] })`,
-    outputs: [
-      result(
-        i,
-        `{ i: ${i}, colours: [ true, null, "\\x1b[31mred\\x1b[39m" ] }`,
-      ),
-    ],
-  }),
-];
 
 Deno.test("runNotebook() neither loses nor misplaces an output of 200 cells, and gives the same bytes twice", async () => {
   await using folder = await TestFolder.make();
