@@ -71,8 +71,7 @@ export async function benchPython(
   const wanted = requirements.join("\n");
   const made = await Deno.readTextFile(stamp).catch(() => "");
   if (made === wanted) return python;
-  const there = await new Deno.Command(system, { args: ["--version"] })
-    .output().then(({ success }) => success, () => false);
+  const there = await succeeds(system, ["--version"]);
   if (!there) return undefined;
   await command(system, ["-m", "venv", "--clear", folder]);
   await command(python, ["-m", "pip", "install", "-q", ...requirements]);
@@ -126,6 +125,15 @@ export async function runPair(
 
 function middle(values: number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
+}
+
+async function succeeds(program: string, args: string[]): Promise<boolean> {
+  try {
+    return (await new Deno.Command(program, { args }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function command(program: string, args: string[]): Promise<string> {
