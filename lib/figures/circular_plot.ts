@@ -59,7 +59,7 @@ interface End {
  * Draws one circle as SVG elements.
  *
  * Arcs are of equal length and start at the top, clockwise. A ribbon is as wide
- * as the correlation is strong; its sign stands on it.
+ * as the correlation is strong; its sign stands on it if there is room.
  *
  * @param plot What to draw.
  * @throws {RangeError} If a ribbon leads to a node that is not there.
@@ -196,11 +196,13 @@ function ribbonEnds(
   }));
 }
 
-/** The sign near both ends of a ribbon, on its middle line. */
+/** The sign near both ends of a ribbon, on its middle line; none where it is narrower than a sign. */
 function signsOf(
   { r, highlighted }: CircleRibbon,
   { source, target }: { source: End; target: End },
 ): string[] {
+  const width = (source.endAngle - source.startAngle) * source.radius;
+  if (width < textSize.title / 2) return [];
   const [from, to] = [source, target].map(({ startAngle, endAngle, radius }) =>
     at((startAngle + endAngle) / 2, radius)
   ) as [Point, Point];

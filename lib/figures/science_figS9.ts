@@ -393,7 +393,7 @@ export function latentScatter(
     field,
     type: "quantitative",
     title,
-    scale: { domain: [-3.5, 3.5], nice: false, clamp: false },
+    scale: { domain: [-3.5, 3.5], nice: false },
     axis: { values: [-3, 0, 3] },
   });
   return {
@@ -409,7 +409,7 @@ export function latentScatter(
           field: "electrode",
           type: "nominal",
           title: null,
-          sort: null,
+          sort: [...new Set(points.map(({ electrode }) => electrode))],
         },
       },
       spec: {
@@ -470,7 +470,12 @@ export function seedMatches(
     spec: {
       data: { values: points },
       facet: {
-        column: { field: "recipe", type: "nominal", title: null, sort: null },
+        column: {
+          field: "recipe",
+          type: "nominal",
+          title: null,
+          sort: [...new Set(points.map(({ recipe }) => recipe))],
+        },
       },
       spec: {
         width: 200,

@@ -215,7 +215,7 @@ function sparsityAt(
   { sparsity, sparseShares: [begin, full, end] }: AutoencoderSettings,
 ): number {
   if (share < begin || share >= end) return 0;
-  return sparsity * Math.min(1, (share - begin) / (full - begin));
+  return share < full ? sparsity * (share - begin) / (full - begin) : sparsity;
 }
 
 /** A training that a worker can do. */

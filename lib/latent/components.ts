@@ -1,11 +1,5 @@
 /** Linear baselines: principal components, turned to simple structure, and how many there are. */
-import {
-  EigenvalueDecomposition,
-  inverse,
-  Matrix,
-  SingularValueDecomposition,
-  solve,
-} from "ml-matrix";
+import { EigenvalueDecomposition, inverse, Matrix, solve } from "ml-matrix";
 import { quantile } from "../statistics/mod.ts";
 import { latentColumns, reconstructionR2 } from "./reconstruction.ts";
 import { type AttributeScores, shuffleAttributes } from "./standardise.ts";
@@ -126,32 +120,49 @@ export function promax(
   };
 }
 
-/** Orthogonal matrix that turns loadings to the largest variance of their squares. */
+/**
+ * Orthogonal matrix that turns loadings to the largest variance of their
+ * squares: Kaiser's rotation of one pair of axes after the other, which, unlike
+ * the iteration by singular values, cannot run in a circle.
+ */
 function varimaxRotation(loadings: Matrix): Matrix {
-  const lengths = loadings.to2DArray().map((row) => Math.hypot(...row));
-  const unit = new Matrix(
-    loadings.to2DArray().map((row, j) => row.map((x) => x / lengths[j]!)),
-  );
-  let rotation = Matrix.eye(loadings.columns), before = 0;
-  for (let step = 0; step < 1000; step++) {
-    const turned = unit.mmul(rotation);
-    const means = turned.to2DArray().reduce(
-      (sums, row) => sums.map((sum, k) => sum + row[k]! ** 2 / unit.rows),
-      Array<number>(loadings.columns).fill(0),
-    );
-    const cubes = new Matrix(
-      turned.to2DArray().map((row) =>
-        row.map((x, k) => x ** 3 - x * means[k]!)
-      ),
-    );
-    const { leftSingularVectors, rightSingularVectors, diagonal } =
-      new SingularValueDecomposition(unit.transpose().mmul(cubes));
-    rotation = leftSingularVectors.mmul(rightSingularVectors.transpose());
-    const now = diagonal.reduce((sum, s) => sum + s, 0);
-    if (now < before * (1 + 1e-12)) break;
-    before = now;
+  const turned = loadings.clone(), rotation = Matrix.eye(loadings.columns);
+  for (let j = 0; j < turned.rows; j++) {
+    turned.mulRow(j, 1 / Math.hypot(...loadings.getRow(j)));
+  }
+  for (let sweep = 0, most = 1; most > 1e-10 && sweep < 100; sweep++) {
+    most = 0;
+    for (let a = 0; a < turned.columns; a++) {
+      for (let b = a + 1; b < turned.columns; b++) {
+        const angle = varimaxAngle(turned.getColumn(a), turned.getColumn(b));
+        for (const matrix of [turned, rotation]) turnAxes(matrix, a, b, angle);
+        most = Math.max(most, Math.abs(angle));
+      }
+    }
   }
   return rotation;
+}
+
+/** Angle by which a pair of axes is to be turned (Kaiser 1958). */
+function varimaxAngle(x: readonly number[], y: readonly number[]): number {
+  const u = x.map((value, j) => value ** 2 - y[j]! ** 2);
+  const v = x.map((value, j) => 2 * value * y[j]!);
+  const sum = (of: (j: number) => number) =>
+    x.reduce((total, _, j) => total + of(j), 0);
+  const sumU = sum((j) => u[j]!), sumV = sum((j) => v[j]!);
+  return Math.atan2(
+    2 * (sum((j) => u[j]! * v[j]!) - sumU * sumV / x.length),
+    sum((j) => u[j]! ** 2 - v[j]! ** 2) - (sumU ** 2 - sumV ** 2) / x.length,
+  ) / 4;
+}
+
+function turnAxes(matrix: Matrix, a: number, b: number, angle: number): void {
+  const cos = Math.cos(angle), sin = Math.sin(angle);
+  for (let i = 0; i < matrix.rows; i++) {
+    const x = matrix.get(i, a), y = matrix.get(i, b);
+    matrix.set(i, a, cos * x + sin * y);
+    matrix.set(i, b, cos * y - sin * x);
+  }
 }
 
 /** Eigenvalues and what they would be if nothing were related. */
