@@ -188,12 +188,23 @@ async function explain({ operands, values, progress }: Call): Promise<void> {
   const background = backgroundFile === undefined
     ? undefined
     : await readSamples(backgroundFile, forest);
-  await writeTable(
-    out,
-    kind === "interactions"
-      ? explainPairs(forest, rows, background, progress)
-      : explainEach(forest, rows, background, progress),
-  );
+  const { features } = forest;
+  const table = kind === "interactions"
+    ? explainInParts(
+      forest,
+      rows,
+      features.flatMap((a) => features.map((b) => `${a}*${b}`)),
+      (part) => interactionValues(forest, part, background),
+      progress,
+    )
+    : explainInParts(
+      forest,
+      rows,
+      features,
+      (part) => shapValues(forest, part, background),
+      progress,
+    );
+  await writeTable(out, table);
   const inputs = [file, rowsFile, backgroundFile]
     .filter((name) => name !== undefined).map(userPath);
   await recordResults([out], {
@@ -203,36 +214,6 @@ async function explain({ operands, values, progress }: Call): Promise<void> {
     origin: joinOrigins(await Promise.all(inputs.map(readOrigin))),
     inputs,
   });
-}
-
-function explainEach(
-  forest: Forest,
-  rows: Features,
-  background: Features | undefined,
-  progress: Call["progress"],
-): Table {
-  return explainInParts(
-    forest,
-    rows,
-    forest.features,
-    (part) => shapValues(forest, part, background),
-    progress,
-  );
-}
-
-function explainPairs(
-  forest: Forest,
-  rows: Features,
-  background: Features | undefined,
-  progress: Call["progress"],
-): Table {
-  return explainInParts(
-    forest,
-    rows,
-    forest.features.flatMap((a) => forest.features.map((b) => `${a}*${b}`)),
-    (part) => interactionValues(forest, part, background),
-    progress,
-  );
 }
 
 /** Samples that are explained between two pieces of news: the tables of a forest are made for each part anew. */
