@@ -1,0 +1,992 @@
+/** Science Fig. 3 and S4: a network of particles with feedback of damage, and its twin without. */
+import type { Origin } from "../core/mod.ts";
+import {
+  concentrationSpread,
+  type CycleSummary,
+  highConductivity,
+  judgeSynchronisation,
+  lowConductivity,
+  measuredCoverage,
+  type Mesh,
+  type NetworkRun,
+  summariseCycles,
+} from "../network/mod.ts";
+import { rounded } from "./charts.ts";
+import { placeInView, viewMesh } from "./mesh_view.ts";
+import { colourAt, rgbOf, wong } from "./palette.ts";
+import type { ChartPanel, Spec } from "./panel.ts";
+import { rasterView } from "./raster.ts";
+import { chargeStops, type ColourScale, scaleLegend } from "./scalar_view.ts";
+import { textSize, twoColumns_mm } from "./theme.ts";
+
+/** A run with feedback of damage, and the same case without. */
+export interface TwinRuns {
+  /** Damage acts on the resistance. */
+  readonly on: NetworkRun;
+  /** It does not. */
+  readonly off: NetworkRun;
+}
+
+/** A network in a moment of a charge. */
+export interface ChargingNetwork {
+  /** Its mesh. */
+  readonly mesh: Mesh;
+  /** Current density at each pair of the interface in A/m2. */
+  readonly currentDensity_A_m2: Float64Array;
+  /** Time since the start of the charge, in periods. */
+  readonly periods: number;
+}
+
+/** Colours of the carbon/binder domains and of particles without a value. */
+const domainColours = {
+  high: "#9A9A9A",
+  low: "#DEDEDE",
+  particle: "#CFE0DC",
+} as const;
+
+/** Axes of sections. */
+const frame = { x: "Along the row (µm)", y: "Across (µm)" };
+
+/** From the least to the most covered particle. */
+const coverageStops = [
+  wong.vermilion,
+  wong.orange,
+  wong.green,
+  wong.skyBlue,
+  wong.blue,
+];
+
+/**
+ * Panel 3A: particles and carbon/binder, with bars along the surface as long as
+ * the current density there.
+ *
+ * @param charging The network in a moment of a charge.
+ * @param origin Where the data come from.
+ */
+export function chargingNetwork(
+  { mesh, currentDensity_A_m2, periods }: ChargingNetwork,
+  origin: Origin,
+): ChartPanel {
+  const colours = {
+    high: rgbOf(domainColours.high),
+    low: rgbOf(domainColours.low),
+    particle: rgbOf(domainColours.particle),
+  };
+  const { raster, extent_um } = viewMesh(mesh, {
+    colourOf: (domain) =>
+      domain === highConductivity
+        ? colours.high
+        : domain === lowConductivity
+        ? colours.low
+        : colours.particle,
+    width: 1600,
+  });
+  const image = rasterView([raster], { extent_um, width: 620, frame });
+  const most = currentDensity_A_m2.reduce((a, b) => Math.max(a, b), 0);
+  const at = (field: string) => ({ field, type: "quantitative" });
+  return {
+    id: "science-fig3-a",
+    caption:
+      `Three spheres in two domains of carbon/binder, by share of the surface on the well conducting side. Bars: current density at t/τ = ${
+        periods.toFixed(2)
+      }, the longest ${most.toFixed(0)} A/m².`,
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      ...image,
+      layer: [
+        ...image.layer,
+        {
+          data: { values: currentBars(mesh, currentDensity_A_m2, most) },
+          mark: { type: "rule", strokeWidth: 2, color: wong.vermilion },
+          encoding: {
+            x: at("x"),
+            y: at("y"),
+            x2: { field: "x2" },
+            y2: { field: "y2" },
+          },
+        },
+        {
+          data: { values: particleNames(mesh) },
+          mark: { type: "text", fontSize: textSize.title },
+          encoding: {
+            x: at("x"),
+            y: at("y"),
+            text: { field: "name", type: "nominal" },
+          },
+        },
+        {
+          data: {
+            values: [
+              { domain: "well conducting" },
+              { domain: "badly conducting" },
+            ],
+          },
+          mark: { type: "square", opacity: 0 },
+          encoding: {
+            color: {
+              field: "domain",
+              type: "nominal",
+              scale: {
+                domain: ["well conducting", "badly conducting"],
+                range: [domainColours.high, domainColours.low],
+              },
+              legend: {
+                title: null,
+                orient: "bottom",
+                symbolType: "square",
+                symbolOpacity: 1,
+                symbolSize: 160,
+              },
+            },
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** Bars outwards from the surface; that around an axis on both sides of it. */
+function currentBars(mesh: Mesh, current: Float64Array, most: number) {
+  const { particleNodes, normals } = mesh.interface;
+  const sides = mesh.geometry === "axisymmetric" ? [1, -1] : [1];
+  return sides.flatMap((side) =>
+    Array.from(particleNodes, (node, a) => {
+      const length_m = 1.2e-6 * current[a]! / most;
+      const x = mesh.nodes[2 * node]!, y = mesh.nodes[2 * node + 1]!;
+      const start = placeInView(mesh, side * x, y);
+      const end = placeInView(
+        mesh,
+        side * (x + length_m * normals[2 * a]!),
+        y + length_m * normals[2 * a + 1]!,
+      );
+      return {
+        x: rounded(start[0]),
+        y: rounded(start[1]),
+        x2: rounded(end[0]),
+        y2: rounded(end[1]),
+      };
+    })
+  );
+}
+
+/** Number and coverage of each particle, in its middle. */
+function particleNames(mesh: Mesh) {
+  const { particles, particleNodes } = mesh.interface;
+  const coverage = measuredCoverage(mesh);
+  return Array.from({ length: mesh.particles }, (_, p) => {
+    const nodes = particleNodes.filter((_, a) => particles[a] === p);
+    const middle = (axis: 0 | 1) => {
+      const places = Array.from(nodes, (node) => mesh.nodes[2 * node + axis]!);
+      return (Math.min(...places) + Math.max(...places)) / 2;
+    };
+    const isOnAxis = mesh.geometry === "axisymmetric";
+    const [x, y] = placeInView(mesh, isOnAxis ? 0 : middle(0), middle(1));
+    const name = `${p + 1}: ${Math.round(100 * coverage[p]!)} %`;
+    return { x: rounded(x), y: rounded(y), name };
+  });
+}
+
+/**
+ * Panel 3B: mean C/Cmax of each particle in the first charge, and over all
+ * cycles.
+ *
+ * @param runs The twins.
+ * @param origin Where the data come from.
+ */
+export function concentrationCourse(
+  runs: TwinRuns,
+  origin: Origin,
+): ChartPanel {
+  const value = (run: NetworkRun, k: number) =>
+    run.particles.map((p) => ({
+      particle: particleName(p),
+      value: p.meanConcentration[k]!,
+    }));
+  const color = particleColour(runs.on);
+  const { period_s } = runs.on.parameters.operation;
+  const last = Math.max(runs.on.time_s.at(-1)!, runs.off.time_s.at(-1)!) /
+    period_s;
+  // Two views below each other, as the curves of the twins would hide each other.
+  const allCycles = twinsOf(runs).map(([feedback, run], view) => ({
+    title: { text: feedback, anchor: "start", fontWeight: "normal" },
+    ...lines(
+      coursesOver([[feedback, run]], turns(run), value),
+      {
+        ...periodsAxis(view === 0 ? null : "t/τ"),
+        scale: { nice: false, domain: [0, last] },
+      },
+      valueAxis("C/Cmax"),
+      { color },
+    ),
+    width: 420,
+    height: 75,
+  }));
+  return {
+    id: "science-fig3-b",
+    caption:
+      "Mean lithium concentration of the particles. Left, first charge; right, all cycles, with feedback of damage on the resistance and without.",
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      hconcat: [
+        {
+          title: { text: "First charge", fontWeight: "normal" },
+          ...lines(
+            coursesOver(twinsOf(runs), firstCharge(runs.on), value),
+            periodsAxis("t/τ"),
+            valueAxis("C/Cmax"),
+            { color, strokeDash: feedbackDash },
+          ),
+          width: 220,
+          height: 195,
+        },
+        { vconcat: allCycles, spacing: 8 },
+      ],
+      spacing: 14,
+    },
+  };
+}
+
+/**
+ * Panel 3C: difference of C/Cmax between the fullest and the emptiest particle,
+ * in the first charge and as the largest of every charge.
+ *
+ * @param runs The twins.
+ * @param origin Where the data come from.
+ */
+export function concentrationVariation(
+  runs: TwinRuns,
+  origin: Origin,
+): ChartPanel {
+  const first = coursesOver(
+    twinsOf(runs),
+    firstCharge(runs.on),
+    (run, k) => [{ value: concentrationSpread(run, k) }],
+  );
+  return besideItsPrice(runs, {
+    id: "science-fig3-c",
+    caption:
+      "Spread of C/Cmax among the particles (largest minus smallest mean). Left, first charge; middle, largest of every charge; right, what it goes with.",
+    origin,
+    first,
+    byCycle: byCycle(runs, (cycle) => cycle.concentrationSpread),
+    title: "Spread of C/Cmax",
+    encoding: { strokeDash: feedbackDash },
+    marks: [],
+  });
+}
+
+/**
+ * Panel 3D: damage of each particle, in the first charge and at the end of
+ * every charge.
+ *
+ * @param runs The twins.
+ * @param origin Where the data come from.
+ */
+export function damageCourse(runs: TwinRuns, origin: Origin): ChartPanel {
+  return besideItsPrice(runs, {
+    id: "science-fig3-d",
+    caption:
+      "Damage of the interface of each particle. Left, first charge; middle, at the end of every charge; right, what it goes with.",
+    origin,
+    ...damages(runs, () => 0),
+    title: "Damage",
+    encoding: { color: particleColour(runs.on), strokeDash: feedbackDash },
+    marks: [],
+  });
+}
+
+/**
+ * Panel 3E: damage of each particle minus the mean of all.
+ *
+ * @param runs The twins.
+ * @param origin Where the data come from.
+ */
+export function damageDeviation(runs: TwinRuns, origin: Origin): ChartPanel {
+  return deviation("science-fig3-e", "Damage of each particle", runs, origin);
+}
+
+/**
+ * Fig. S4: the same for more particles.
+ *
+ * @param runs The twins, of more than three particles.
+ * @param origin Where the data come from.
+ */
+export function moreParticles(runs: TwinRuns, origin: Origin): ChartPanel {
+  return deviation(
+    "science-figS4",
+    `Damage of each of ${runs.on.particles.length} particles`,
+    runs,
+    origin,
+  );
+}
+
+function deviation(
+  id: string,
+  what: string,
+  runs: TwinRuns,
+  origin: Origin,
+): ChartPanel {
+  return besideItsPrice(runs, {
+    id,
+    caption:
+      `${what} minus their mean (black, dashed). Left, first charge; middle, at the end of every charge; right, what it goes with.`,
+    origin,
+    ...damages(runs, (run, k) => {
+      const values = run.particles.map((p) => p.damage[k]!);
+      return values.reduce((sum, d) => sum + d) / values.length;
+    }),
+    title: "Damage minus mean",
+    encoding: { color: particleColour(runs.on), strokeDash: feedbackDash },
+    marks: [{
+      data: { values: [{ value: 0 }] },
+      mark: { type: "rule", strokeDash: [6, 3], strokeWidth: 1.5 },
+      encoding: { y: { field: "value", type: "quantitative" } },
+    }],
+  });
+}
+
+/** Damage above a reference, in the first charge and at the ends of charges. */
+function damages(
+  runs: TwinRuns,
+  reference: (run: NetworkRun, k: number) => number,
+) {
+  const value = (run: NetworkRun, k: number) =>
+    run.particles.map((p) => ({
+      particle: particleName(p),
+      value: p.damage[k]! - reference(run, k),
+    }));
+  return {
+    first: coursesOver(twinsOf(runs), firstCharge(runs.on), value),
+    byCycle: twinsOf(runs).flatMap(([feedback, run]) =>
+      chargeEnds(run).flatMap((k, cycle) =>
+        value(run, k).map((row) => ({
+          ...row,
+          value: rounded(row.value),
+          feedback,
+          x: cycle + 1,
+        }))
+      )
+    ),
+  };
+}
+
+/** A spread in the first charge and over the cycles. */
+interface SpreadCharts {
+  readonly id: string;
+  readonly caption: string;
+  readonly origin: Origin;
+  readonly first: readonly Row[];
+  readonly byCycle: readonly Row[];
+  readonly title: string;
+  readonly encoding: Spec;
+  /** Further layers of both charts. */
+  readonly marks: readonly Spec[];
+}
+
+/**
+ * Charts of a spread, and beside them voltage, capacity and mean damage by
+ * cycle: without these nobody can tell synchrony from failure.
+ */
+function besideItsPrice(runs: TwinRuns, charts: SpreadCharts): ChartPanel {
+  const { id, caption, origin, first, title, encoding, marks } = charts;
+  const y = valueAxis(title, extentOf([...first, ...charts.byCycle]));
+  const view = (
+    heading: string,
+    rows: readonly Row[],
+    x: Spec,
+    vertical: Spec,
+  ) => ({
+    title: { text: heading, fontWeight: "normal" },
+    width: 190,
+    height: 200,
+    layer: [lines(rows, x, vertical, encoding), ...marks],
+  });
+  const prices: [string, boolean, (cycle: CycleSummary) => number][] = [
+    ["Voltage (V)", false, (cycle) => cycle.highestVoltage_V],
+    ["Capacity", true, (cycle) => cycle.capacity],
+    ["Mean damage", true, (cycle) => cycle.meanDamage],
+  ];
+  return {
+    id,
+    caption,
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      hconcat: [
+        view("First charge", first, periodsAxis("t/τ"), y),
+        view("All cycles", charts.byCycle, cycleAxis("Cycle"), y),
+        {
+          vconcat: prices.map(([name, zero, value], k) => ({
+            ...lines(
+              byCycle(runs, value),
+              cycleAxis(k === 2 ? "Cycle" : null),
+              {
+                ...valueAxis(name),
+                scale: { zero, padding: zero ? 0 : 5 },
+                axis: { tickCount: 3 },
+              },
+              { strokeDash: feedbackDash },
+            ),
+            width: 110,
+            height: 56,
+          })),
+          spacing: 4,
+        },
+      ],
+      spacing: 14,
+    },
+  };
+}
+
+/**
+ * Concentration in the particles and potential in the carbon/binder at the end
+ * of the first and of the last charge; the mesh is drawn with its displacements
+ * enlarged, so that debonded interfaces gape.
+ *
+ * @param mesh Mesh of the run.
+ * @param run Run with fields.
+ * @param origin Where the data come from.
+ */
+export function networkFields(
+  mesh: Mesh,
+  run: NetworkRun,
+  origin: Origin,
+): ChartPanel {
+  const enlargement = 30;
+  const drops = run.fields.map((at) => {
+    const collector = at.potential_V.reduce(
+      (most, v) => Number.isNaN(v) ? most : Math.max(most, v),
+      -Infinity,
+    );
+    return at.potential_V.map((v) => 1000 * (v - collector));
+  });
+  const concentration: ColourScale = {
+    stops: chargeStops,
+    ...endsOf(run.fields.map((at) => at.concentration), 0.05),
+  };
+  const potential: ColourScale = {
+    stops: potentialStops,
+    ...endsOf(drops, 50),
+  };
+  const views = run.fields.map((at, k) => {
+    const drop = drops[k]!;
+    const { raster, extent_um } = viewMesh(mesh, {
+      values: at.concentration.map((c, node) =>
+        Number.isNaN(c) ? drop[node]! : c
+      ),
+      shift_m: at.displacement_m.map((u) => enlargement * u),
+      colourOf: (domain, value) =>
+        bandColour(domain >= 0 ? concentration : potential, value),
+      width: 640,
+    });
+    const image = rasterView([raster], {
+      extent_um,
+      width: 560,
+      title: `End of charge ${at.cycle}, ${
+        Math.round(1e9 * at.opening_m.reduce((a, b) => Math.max(a, b), 0))
+      } nm at the widest gap`,
+      frame,
+    });
+    return {
+      ...image,
+      layer: k === 0
+        ? [
+          ...image.layer,
+          scaleLegend(["C/Cmax"], concentration, 80, ".3~f"),
+        ]
+        : [
+          ...image.layer,
+          scaleLegend(["Potential", "(mV)"], potential, 80, ".3~r"),
+        ],
+    };
+  });
+  return {
+    id: `science-fig3-fields-${
+      run.parameters.interface.feedback === 0 ? "off" : "on"
+    }`,
+    caption:
+      `Concentration in the particles and potential of carbon/binder against the collector, feedback ${
+        run.parameters.interface.feedback === 0 ? "off" : "on"
+      }; displacements ${enlargement} times enlarged, gaps white.`,
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      vconcat: views,
+      spacing: 10,
+      resolve: { scale: { color: "independent" } },
+    },
+  };
+}
+
+/** Potential, from the lowest to that of the collector. */
+const potentialStops = [
+  "#5C2751",
+  "#9C4F88",
+  wong.purple,
+  "#E6BED6",
+  "#F8EEF4",
+];
+
+/** Colour on a scale in 24 steps, which keeps images small. */
+function bandColour({ stops, low, high }: ColourScale, value: number) {
+  const share = (value - low) / (high - low);
+  return colourAt(stops, Math.round(24 * share) / 24);
+}
+
+/** Ends of a scale around all values, at multiples of a step. */
+function endsOf(fields: readonly Float64Array[], step: number) {
+  let low = Infinity, high = -Infinity;
+  for (const field of fields) {
+    for (const value of field) {
+      if (Number.isNaN(value)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+  }
+  return {
+    low: step * Math.floor(low / step),
+    high: step * Math.ceil(high / step),
+  };
+}
+
+/**
+ * Opening of the interface along the surface of each particle at the end of the
+ * first and of the last charge, from the pole in the well conducting domain to
+ * that in the badly conducting one.
+ *
+ * @param mesh Mesh of the runs.
+ * @param runs The twins, with fields.
+ * @param origin Where the data come from.
+ */
+export function interfaceOpening(
+  mesh: Mesh,
+  runs: TwinRuns,
+  origin: Origin,
+): ChartPanel {
+  const shares = surfaceShares(mesh);
+  const moments = runs.on.fields.map((at, k) => ({
+    title: `End of charge ${at.cycle}`,
+    rows: twinsOf(runs).flatMap(([feedback, run]) =>
+      shares.map(({ particle, pair, share }) => ({
+        feedback,
+        particle: particleName(run.particles[particle]!),
+        share: Number(share.toFixed(3)),
+        opening: rounded(1e9 * run.fields[k]!.opening_m[pair]!),
+      }))
+    ),
+  }));
+  const most = 1.05 *
+    Math.max(...moments.flatMap(({ rows }) => rows.map((r) => r.opening)));
+  return {
+    id: "science-fig3-opening",
+    caption:
+      "Opening of the interface at the end of the first and of the last charge, along the surface from the well to the badly conducting pole. Dotted lines: where the domains meet.",
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      hconcat: moments.map(({ title, rows }, k) => ({
+        title: { text: title, fontWeight: "normal" },
+        width: 250,
+        height: 180,
+        layer: [
+          {
+            data: {
+              values: runs.on.particles.map((p) => ({
+                particle: particleName(p),
+                share: p.coverage,
+              })),
+            },
+            mark: { type: "rule", strokeDash: [1, 3] },
+            encoding: {
+              x: { field: "share", type: "quantitative" },
+              color: particleColour(runs.on),
+            },
+          },
+          {
+            data: { values: rows },
+            mark: "line",
+            encoding: {
+              x: {
+                field: "share",
+                type: "quantitative",
+                title: "Share of the surface",
+                scale: { domain: [0, 1] },
+              },
+              y: {
+                field: "opening",
+                type: "quantitative",
+                title: k === 0 ? "Opening (nm)" : null,
+                scale: { domain: [0, most], nice: false },
+              },
+              color: particleColour(runs.on),
+              strokeDash: feedbackDash,
+            },
+          },
+        ],
+      })),
+      spacing: 14,
+    },
+  };
+}
+
+/** Pairs of each particle by the share of its surface between them and the well conducting pole. */
+function surfaceShares(mesh: Mesh) {
+  const { particles, areas, highShares, normals } = mesh.interface;
+  return Array.from({ length: mesh.particles }, (_, particle) => {
+    const pairs = [...particles.keys()].filter((a) =>
+      particles[a] === particle
+    );
+    // The well conducting side lies up or down the row or the layer.
+    const towards = pairs.reduce(
+      (sum, a) =>
+        sum + (highShares[a]! - 0.5) * normals[2 * a + 1]! * areas[a]!,
+      0,
+    );
+    const side = Math.sign(towards);
+    pairs.sort((a, b) => side * (normals[2 * b + 1]! - normals[2 * a + 1]!));
+    const total = pairs.reduce((sum, a) => sum + areas[a]!, 0);
+    let passed = 0;
+    return pairs.map((pair) => {
+      const share = (passed + areas[pair]! / 2) / total;
+      passed += areas[pair]!;
+      return { particle, pair, share };
+    });
+  }).flat();
+}
+
+/** Spreads by cycle of a case and its twin. */
+export interface NamedTwins {
+  /** Name in the legend. */
+  readonly name: string;
+  /** The twins. */
+  readonly runs: TwinRuns;
+}
+
+/**
+ * Spread of C/Cmax and relative spread of damage by cycle, for several cases.
+ *
+ * @param id Of the panel.
+ * @param caption What is seen.
+ * @param cases Cases in the order of the legend.
+ * @param origin Where the data come from.
+ */
+export function spreadsOfCases(
+  id: string,
+  caption: string,
+  cases: readonly NamedTwins[],
+  origin: Origin,
+): ChartPanel {
+  const names = cases.map(({ name }) => name);
+  const colour = {
+    field: "particle",
+    type: "nominal",
+    scale: {
+      domain: names,
+      range: [wong.blue, wong.vermilion, wong.green].slice(0, names.length),
+    },
+    legend: { title: null, symbolType: "stroke" },
+  };
+  const view = (title: string, value: (cycle: CycleSummary) => number) => ({
+    ...lines(
+      cases.flatMap(({ name, runs }) =>
+        byCycle(runs, value).map((row) => ({ ...row, particle: name }))
+      ),
+      cycleAxis("Cycle"),
+      { ...valueAxis(title), scale: { domainMin: 0 } },
+      { color: colour, strokeDash: feedbackDash },
+    ),
+    width: 230,
+    height: 180,
+  });
+  return {
+    id,
+    caption,
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      hconcat: [
+        view("Spread of C/Cmax", (cycle) => cycle.concentrationSpread),
+        view(
+          "Spread of damage / mean",
+          (cycle) => cycle.damageSpread / cycle.meanDamage,
+        ),
+      ],
+      spacing: 14,
+    },
+  };
+}
+
+/** A field of a map: a range of two parameters, and what the cycles came to in its middle. */
+export interface MapField {
+  /** Lower and upper end along x. */
+  readonly x: readonly [from: number, to: number];
+  /** Lower and upper end along y. */
+  readonly y: readonly [from: number, to: number];
+  /** What the cycles came to. */
+  readonly cycles: readonly CycleSummary[];
+}
+
+/** A map of two parameters, both on logarithmic axes. */
+export interface SynchronisationMap {
+  /** Title of the x axis. */
+  readonly x: string;
+  /** Title of the y axis. */
+  readonly y: string;
+  /** Fields side by side. */
+  readonly fields: readonly MapField[];
+  /** Where the case of the notebook lies. */
+  readonly marked: readonly [x: number, y: number];
+}
+
+const outcomes = [
+  "even from the start",
+  "stays out of step",
+  "C/Cmax in step",
+  "C/Cmax and damage in step",
+  "capacity or interface lost",
+];
+
+/**
+ * Map of where in the range of parameters particles fall into step.
+ *
+ * @param maps One or more, side by side.
+ * @param cycles Number of cycles, for the caption.
+ * @param origin Where the data come from.
+ */
+export function synchronisationMap(
+  maps: readonly SynchronisationMap[],
+  cycles: number,
+  origin: Origin,
+): ChartPanel {
+  const axis = (
+    field: string,
+    title: string,
+    domain: readonly [number, number],
+  ) => ({
+    field,
+    type: "quantitative",
+    title,
+    scale: { type: "log", domain, nice: false },
+    axis: { format: "~e", values: powersOfTen(domain) },
+  });
+  return {
+    id: "science-fig3-map",
+    caption:
+      `Reduced model, ${cycles} cycles: where particles fall into step. Black dot: the case of the other panels.`,
+    origin,
+    width_mm: twoColumns_mm,
+    spec: {
+      hconcat: maps.map(({ x, y, fields, marked }) => ({
+        width: 220,
+        height: 200,
+        layer: [
+          {
+            data: {
+              values: fields.map((field) => ({
+                x: field.x[0],
+                x2: field.x[1],
+                y: field.y[0],
+                y2: field.y[1],
+                outcome: outcomeOf(field.cycles),
+              })),
+            },
+            mark: { type: "rect", stroke: "#FFFFFF", strokeWidth: 0.5 },
+            encoding: {
+              x: axis("x", x, rangeOf(fields.flatMap((field) => field.x))),
+              x2: { field: "x2" },
+              y: axis("y", y, rangeOf(fields.flatMap((field) => field.y))),
+              y2: { field: "y2" },
+              color: {
+                field: "outcome",
+                type: "nominal",
+                scale: {
+                  domain: outcomes,
+                  range: [
+                    "#EFEDE6",
+                    "#B9B9B9",
+                    wong.skyBlue,
+                    wong.blue,
+                    wong.orange,
+                  ],
+                },
+                legend: { title: null, symbolType: "square", symbolSize: 160 },
+              },
+            },
+          },
+          {
+            data: { values: [{ x: marked[0], y: marked[1] }] },
+            mark: { type: "point", size: 60, color: wong.black },
+            encoding: {
+              x: { field: "x", type: "quantitative" },
+              y: { field: "y", type: "quantitative" },
+            },
+          },
+        ],
+      })),
+      spacing: 18,
+    },
+  };
+}
+
+function outcomeOf(cycles: readonly CycleSummary[]): string {
+  const judged = judgeSynchronisation(cycles);
+  const [even, out, some, both, lost] = outcomes as [
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  if (!judged.isVisible) return even;
+  if (judged.isDying) return lost;
+  if (!judged.concentrations) return out;
+  return judged.damages ? both : some;
+}
+
+function powersOfTen([low, high]: readonly [number, number]): number[] {
+  // The small addition counts an end that is a power of ten.
+  const first = Math.ceil(Math.log10(low) - 1e-9);
+  const last = Math.floor(Math.log10(high) + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k));
+}
+
+function rangeOf(values: readonly number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** A point of a curve. */
+interface Row {
+  readonly feedback: string;
+  /** Name of the particle or case; none where a curve is of all. */
+  readonly particle?: string;
+  readonly x: number;
+  readonly value: number;
+}
+
+const feedbackNames = ["feedback on", "feedback off"] as const;
+
+const feedbackDash = {
+  field: "feedback",
+  type: "nominal",
+  scale: { domain: feedbackNames, range: [[1, 0], [4, 3]] },
+  legend: { title: null, symbolType: "stroke", symbolSize: 200 },
+} as const;
+
+function twinsOf(runs: TwinRuns): [feedback: string, run: NetworkRun][] {
+  return [[feedbackNames[0], runs.on], [feedbackNames[1], runs.off]];
+}
+
+function particleName({ id, coverage }: { id: number; coverage: number }) {
+  return `${id} (${Math.round(100 * coverage)} %)`;
+}
+
+/** Colours in the order of the coverages. */
+function particleColour(run: NetworkRun): Spec {
+  const byCoverage = run.particles.toSorted((a, b) => a.coverage - b.coverage);
+  const colour = new Map(byCoverage.map((particle, k) => {
+    const share = k / Math.max(1, byCoverage.length - 1);
+    return [particle.id, `rgb(${colourAt(coverageStops, share).join(",")})`];
+  }));
+  return {
+    field: "particle",
+    type: "nominal",
+    scale: {
+      domain: run.particles.map(particleName),
+      range: run.particles.map(({ id }) => colour.get(id)!),
+    },
+    legend: { title: ["Particle", "(coverage)"], symbolType: "stroke" },
+  };
+}
+
+/** Every second moment of the first charge with its start and end, which keeps notebooks small. */
+function firstCharge(run: NetworkRun): number[] {
+  const end = chargeEnds(run)[0]!;
+  return [...run.cycle.keys()].filter((k) =>
+    k < end && k % 2 === 0 || k === end
+  );
+}
+
+/** The last moment of each charge. */
+function chargeEnds(run: NetworkRun): number[] {
+  return [...run.phase.keys()].filter((k) =>
+    run.phase[k] === "charge" && run.phase[k + 1] !== "charge"
+  );
+}
+
+/** The moments in which the current turns; between them means change almost linearly. */
+function turns(run: NetworkRun): number[] {
+  return [...run.phase.keys()].filter((k) => run.phase[k] !== run.phase[k + 1]);
+}
+
+function coursesOver(
+  twins: readonly (readonly [feedback: string, run: NetworkRun])[],
+  moments: readonly number[],
+  value: (run: NetworkRun, k: number) => Pick<Row, "particle" | "value">[],
+): Row[] {
+  return twins.flatMap(([feedback, run]) => {
+    const { period_s } = run.parameters.operation;
+    return moments.filter((k) => k < run.time_s.length).flatMap((k) =>
+      value(run, k).map((row) => ({
+        feedback,
+        x: rounded(run.time_s[k]! / period_s),
+        ...row,
+        value: rounded(row.value),
+      }))
+    );
+  });
+}
+
+function byCycle(
+  runs: TwinRuns,
+  value: (cycle: CycleSummary) => number,
+): Row[] {
+  return twinsOf(runs).flatMap(([feedback, run]) =>
+    summariseCycles(run).map((cycle) => ({
+      feedback,
+      x: cycle.cycle,
+      value: rounded(value(cycle)),
+    }))
+  );
+}
+
+function lines(rows: readonly Row[], x: Spec, y: Spec, encoding: Spec): Spec {
+  return {
+    data: { values: rows },
+    mark: { type: "line", strokeWidth: 1.5, color: wong.black },
+    encoding: { x, y, ...encoding },
+  };
+}
+
+function periodsAxis(title: string | null): Spec {
+  return {
+    field: "x",
+    type: "quantitative",
+    title,
+    scale: { nice: false, zero: false },
+  };
+}
+
+function cycleAxis(title: string | null): Spec {
+  return {
+    ...periodsAxis(title),
+    scale: { nice: false, domainMin: 0 },
+    axis: { tickMinStep: 1, tickCount: 4 },
+  };
+}
+
+function valueAxis(title: string, domain?: readonly [number, number]): Spec {
+  return {
+    field: "value",
+    type: "quantitative",
+    title,
+    scale: { zero: false, ...(domain === undefined ? {} : { domain }) },
+  };
+}
+
+/** Smallest and largest value of rows, and 0. */
+function extentOf(rows: readonly Row[]): [number, number] {
+  const values = rows.map((row) => row.value);
+  return [Math.min(0, ...values), Math.max(0, ...values)];
+}
