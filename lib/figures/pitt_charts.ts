@@ -139,7 +139,11 @@ export function sizeChart(
           : { title: null, axis: { labels: false, title: null } }),
       };
       return {
-        title: { text: voltageName(voltage_V), fontWeight: "normal" },
+        title: {
+          text: voltageName(voltage_V),
+          fontWeight: "normal",
+          frame: "group",
+        },
         width: 150,
         height: 190,
         layer: [

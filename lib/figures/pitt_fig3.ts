@@ -53,7 +53,7 @@ function recordChart(record: RecordCurve, width: number): Spec {
     colour: string,
     last: boolean,
   ): Spec => {
-    const rows = thinned(record.time_h, values, 150);
+    const rows = thinned(record.time_h, values, 120);
     const x = position("time", last ? "Time (h)" : null);
     return {
       data: { values: rows },
@@ -118,7 +118,7 @@ export function currentsAndFits(
 ): ChartPanel {
   const names = Object.keys(traces[0]!.fits);
   const views = traces.map(({ voltage_V, trace, fits }, column) => {
-    const chosen = evenInRoot(trace.time_s, 45);
+    const chosen = evenInRoot(trace.time_s, 40);
     const root = (i: number) => short(Math.sqrt(trace.time_s[i]!));
     const rows = chosen.map((i) => ({
       root: root(i),
@@ -144,7 +144,11 @@ export function currentsAndFits(
     return {
       vconcat: [
         {
-          title: { text: voltageName(voltage_V), fontWeight: "normal" },
+          title: {
+            text: voltageName(voltage_V),
+            fontWeight: "normal",
+            frame: "group",
+          },
           width: 240,
           height: 170,
           layer: [
@@ -491,7 +495,7 @@ export function fitGallery(
   const view = (particle: string, i: number): Spec => {
     const values = traces.filter((t) => t.particle === particle)
       .flatMap(({ voltage_V, trace, fitted_A }) =>
-        evenInRoot(trace.time_s, 9).map((k) => ({
+        evenInRoot(trace.time_s, 7).map((k) => ({
           voltage: voltageName(voltage_V),
           root: short(Math.sqrt(trace.time_s[k]!)),
           current: short(1e12 * trace.current_A[k]!),
@@ -509,7 +513,12 @@ export function fitGallery(
     });
     const color = voltageColour(voltages, { orient: "top" });
     return {
-      title: { text: particle, fontWeight: "normal", offset: 2 },
+      title: {
+        text: particle,
+        fontWeight: "normal",
+        offset: 2,
+        frame: "group",
+      },
       data: { values },
       width: 105,
       height: 105,

@@ -146,7 +146,7 @@ export function exponentChart(
   const least = Math.min(...exponents.map((e) => e.lower));
   const most = Math.max(...exponents.map((e) => e.upper));
   const view = (quantity: string, i: number): Spec => ({
-    title: { text: quantity, fontWeight: "normal" },
+    title: { text: quantity, fontWeight: "normal", frame: "group" },
     width: 175,
     height: 240,
     layer: [
@@ -159,7 +159,11 @@ export function exponentChart(
             field: "world",
             type: "nominal",
             scale: { domain: worlds, range: [[1, 0], [5, 4]] },
-            legend: { title: "True exponent", orient: "bottom" },
+            legend: {
+              title: "True exponent",
+              orient: "bottom",
+              symbolSize: 500,
+            },
           },
         },
       },
@@ -180,7 +184,7 @@ export function exponentChart(
           color: {
             field: "series",
             type: "nominal",
-            scale: { domain: series, range: [wong.blue, wong.vermilion] },
+            scale: { domain: series, range: [wong.vermilion, wong.blue] },
             legend: { title: null, orient: "bottom" },
           },
         },
@@ -256,7 +260,7 @@ export function nullFindings(findings: readonly NullFinding[]): ChartPanel {
               }),
               axis: { format: ".0%" },
             },
-            y: position("exponent", "Exponent found"),
+            y: position("exponent", "Exponent found", { domain: [-0.4, 2.4] }),
             color: {
               field: "quantity",
               type: "nominal",
@@ -305,7 +309,11 @@ export function testPowers(powers: readonly TestPower[]): ChartPanel {
     width_mm: 130,
     spec: {
       hconcat: exponents.map((exponent, i) => ({
-        title: { text: `true exponent ${exponent}`, fontWeight: "normal" },
+        title: {
+          text: `true exponent ${exponent}`,
+          fontWeight: "normal",
+          frame: "group",
+        },
         width: 160,
         height: 190,
         data: { values: powers.filter((p) => p.exponent === exponent) },

@@ -51,7 +51,7 @@ export function normalisedCurrents(
   });
   const detail = { field: "particle", type: "nominal" };
   const ends = model.map(({ diameter_um, time_s, relative }) => {
-    const i = relative.findIndex((value) => value < 0.55);
+    const i = relative.findIndex((value) => value < 0.2);
     return {
       time: time_s[i]!,
       relative: relative[i]!,
@@ -150,7 +150,7 @@ export function rawTimesAgainstSize(
     spec: {
       hconcat: worlds.map(({ name, times }, i) => ({
         ...timesView(times, most, i === 0, 250),
-        title: { text: name, fontWeight: "normal" },
+        title: { text: name, fontWeight: "normal", frame: "group" },
         layer: [
           ...timesView(times, most, i === 0, 250).layer,
           modelLines(model, i === 0),
@@ -182,7 +182,11 @@ export function rawTimesAtVoltages(
     spec: {
       hconcat: times.map((group, i) => ({
         ...timesView(group, 1.05 * duration_s, i === 0, 165),
-        title: { text: voltageName(group.voltage_V), fontWeight: "normal" },
+        title: {
+          text: voltageName(group.voltage_V),
+          fontWeight: "normal",
+          frame: "group",
+        },
       })),
       spacing: 14,
     },
@@ -242,7 +246,7 @@ function timesView(
         },
         encoding: { x, y },
       },
-      note(text, { x: 6, y: slower_um.length > 0 ? 22 : 2 }),
+      note(text, { x: 6, y: slower_um.length > 0 ? 180 : 2 }),
     ],
   };
 }

@@ -20,8 +20,9 @@ export function surfaceEntry(): DrawingPanel {
     "The usual picture: lithium enters at the outer surface and diffuses over the whole radius, which is longer in larger particles.",
     (radius) => [
       grains(radius, 0),
-      ...[-40, 40, 140, 220].map((angle) => arrow(angle, 1.3 * radius, 0)),
-      label(0, 0.42 * radius, "r"),
+      ...[-45, 45, 135, 225].map((angle) => arrow(angle, 1.25 * radius, 0)),
+      `<line x1="0" y1="0" x2="${radius}" y2="0" stroke="#000000" stroke-width="1.5"/>`,
+      label(0.6 * radius, -5, "r"),
     ],
   );
 }
@@ -31,7 +32,7 @@ export function crackedEntry(): DrawingPanel {
   return drawing(
     "pitt-fig6-b",
     "The paper's picture: electrolyte fills the cracks, lithium enters everywhere and diffuses over a short length that does not depend on the size of the particle.",
-    (radius) => [grains(radius, 5), label(0, 1.3 * radius, "r effective")],
+    (radius) => [grains(radius, 3.5), label(0, 1.22 * radius, "r effective")],
   );
 }
 
@@ -64,12 +65,12 @@ function drawing(
 
 /** A particle of hexagonal grains whose gaps have a width; with a gap, arrows into the grains. */
 function grains(radius: number, gap: number): string {
-  const side = 14, cells: string[] = [], arrows: string[] = [];
+  const side = 9, cells: string[] = [], arrows: string[] = [];
   const stepX = side * Math.sqrt(3), stepY = side * 1.5;
-  for (let r = -8; r <= 8; r++) {
-    for (let c = -6; c <= 6; c++) {
+  for (let r = -9; r <= 9; r++) {
+    for (let c = -8; c <= 8; c++) {
       const x = (c + (r % 2 === 0 ? 0 : 0.5)) * stepX, y = r * stepY;
-      if (Math.hypot(x, y) > radius - 0.8 * side) continue;
+      if (Math.hypot(x, y) > radius - 0.6 * side) continue;
       const corners = Array.from({ length: 6 }, (_, k) => {
         const angle = Math.PI / 3 * k + Math.PI / 6;
         const reach = side - gap / 2;
@@ -310,7 +311,7 @@ export function scatterOfRates(scatter: readonly RateScatter[]): ChartPanel {
     width_mm: 130,
     spec: {
       hconcat: causes.map((cause, i) => ({
-        title: { text: cause, fontWeight: "normal" },
+        title: { text: cause, fontWeight: "normal", frame: "group" },
         width: 220,
         height: 200,
         layer: [
