@@ -5,35 +5,58 @@ import {
   chooseSettings,
   latentReport,
   stableSettings,
+  standardiseAttributes,
 } from "@cathode/latent/mod.ts";
+import {
+  attributeFactors,
+  factorConnections,
+  synthesizeAttributeTable,
+} from "@cathode/synthetic/mod.ts";
 import { twoFactors } from "./samples.ts";
 
-const data = twoFactors(500);
-const settings = { ...stableSettings, dimensions: 2, steps: 400, batch: 128 };
-
-Deno.test("analyseLatent() and latentReport() find the connection that one electrode has", async () => {
+Deno.test("analyseLatent() and latentReport() find the factors of a table and their connections", async () => {
+  const data = standardiseAttributes(
+    ([10, 50] as const).map((cycles) => ({
+      name: `${cycles} cycles`,
+      table: synthesizeAttributeTable({
+        cycles,
+        rows: 2000,
+        seed: 1,
+        leak: false,
+      }).table,
+    })),
+    attributeFactors.flatMap(({ loadings }) => Object.keys(loadings)),
+  );
   using pool = new WorkerPool(2);
-  const analysis = await analyseLatent(data, settings, [1, 2, 3], pool);
-  assert.ok(analysis.stability.seedMatch > 0.98);
-  assert.deepEqual(
-    analysis.electrodes.map(({ connections }) => connections[0]!.connected),
-    [false, true],
-  );
+  const analysis = await analyseLatent(data, stableSettings, [1, 2], pool);
   const report = latentReport(data, analysis, 1);
-  assert.deepEqual(
-    report.differences.map(({ a, b, kind }) => ({ a, b, kind })),
-    [{ a: "LD1", b: "LD2", kind: "new" }],
-  );
-  assert.deepEqual(
-    report.dimensions.map(({ name }) =>
-      name.replaceAll("−", "").split(", ").sort().join()
-    ),
-    ["a1,a2,a3", "b1,b2"],
-  );
-  assert.ok(report.permutation.pLargest < 0.01);
-  assert.ok(
-    report.reconstruction.heldOut > report.reconstruction.pca - 0.01,
-  );
+  // Each dimension is named by attributes of one factor.
+  const factorOf = (id: string) => {
+    const { name } = report.dimensions.find((d) => d.id === id)!;
+    const attributes = name.replaceAll("−", "").split(", ");
+    return attributeFactors.find(({ loadings }) =>
+      attributes.every((attribute) => attribute in loadings)
+    )!.name;
+  };
+  const names = report.dimensions.map(({ id }) => factorOf(id));
+  assert.equal(new Set(names).size, 9);
+  for (const [e, cycles] of ([10, 50] as const).entries()) {
+    const found = report.electrodes[e]!.connections
+      .filter(({ connected }) => connected)
+      .map(({ a, b }) => [factorOf(a), factorOf(b)].sort().join());
+    const truth = factorConnections[cycles].map(([a, b]) =>
+      [a, b].sort().join()
+    );
+    assert.deepEqual(found.sort(), truth.sort());
+  }
+  const kinds = report.differences.map(({ kind }) => kind).sort();
+  assert.deepEqual(kinds, [
+    ...Array(3).fill("common"),
+    ...Array(6).fill("new"),
+  ]);
+  assert.ok(report.permutation.pLargest <= 0.001);
+  assert.ok(report.stability.seedMatch > 0.95);
+  assert.ok(report.reconstruction.heldOut > report.reconstruction.pca - 0.001);
   assert.throws(
     () =>
       latentReport(data, {
@@ -44,16 +67,21 @@ Deno.test("analyseLatent() and latentReport() find the connection that one elect
   );
 });
 
-Deno.test("chooseSettings() takes the number of dimensions that come back, without a look at the connections", async () => {
+Deno.test("chooseSettings() takes the best reconstruction among those that come back", async () => {
+  const settings = { ...stableSettings, steps: 200, batch: 64 };
   using pool = new WorkerPool(2);
-  const candidates = [1, 2, 3].map((dimensions) => ({
-    ...settings,
-    dimensions,
-  }));
-  const chosen = await chooseSettings(data, candidates, [1, 2, 3], pool);
-  assert.equal(chosen.settings.dimensions, 2);
-  assert.equal(chosen.trials.length, 3);
-  const heldOut = chosen.trials.map((trial) => trial.heldOut);
-  assert.ok(heldOut[0]! < heldOut[1]! && heldOut[1]! < heldOut[2]!);
+  const candidates = [1, 2].map((dimensions) => ({ ...settings, dimensions }));
+  const data = twoFactors();
+  const { settings: chosen, trials } = await chooseSettings(
+    data,
+    candidates,
+    [1, 2],
+    pool,
+  );
+  assert.deepEqual(trials.map((trial) => trial.settings), candidates);
+  assert.ok(trials[0]!.heldOut < trials[1]!.heldOut);
+  assert.ok(trials[0]!.leastMatch > 0.95);
+  const stable = trials.filter(({ leastMatch }) => leastMatch >= 0.95);
+  assert.equal(chosen, stable.at(-1)!.settings);
   await assert.rejects(chooseSettings(data, [], [1, 2], pool), RangeError);
 });
