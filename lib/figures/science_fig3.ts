@@ -4,28 +4,31 @@ import {
   concentrationSpread,
   type CycleSummary,
   highConductivity,
-  judgeSynchronisation,
   lowConductivity,
   measuredCoverage,
   type Mesh,
   type NetworkRun,
-  summariseCycles,
 } from "../network/mod.ts";
 import { rounded } from "./charts.ts";
 import { placeInView, viewMesh } from "./mesh_view.ts";
-import { colourAt, rgbOf, wong } from "./palette.ts";
+import {
+  byCycle,
+  cycleAxis,
+  feedbackDash,
+  lines,
+  particleColour,
+  particleName,
+  periodsAxis,
+  type Row,
+  sectionAxes,
+  type TwinRuns,
+  twinsOf,
+  valueAxis,
+} from "./network_charts.ts";
+import { rgbOf, wong } from "./palette.ts";
 import type { ChartPanel, Spec } from "./panel.ts";
 import { rasterView } from "./raster.ts";
-import { chargeStops, type ColourScale, scaleLegend } from "./scalar_view.ts";
 import { textSize, twoColumns_mm } from "./theme.ts";
-
-/** A run with feedback of damage, and the same case without. */
-export interface TwinRuns {
-  /** Damage acts on the resistance. */
-  readonly on: NetworkRun;
-  /** It does not. */
-  readonly off: NetworkRun;
-}
 
 /** A network in a moment of a charge. */
 export interface ChargingNetwork {
@@ -43,18 +46,6 @@ const domainColours = {
   low: "#DEDEDE",
   particle: "#CFE0DC",
 } as const;
-
-/** Axes of sections. */
-const frame = { x: "Along the row (µm)", y: "Across (µm)" };
-
-/** From the least to the most covered particle. */
-const coverageStops = [
-  wong.vermilion,
-  wong.orange,
-  wong.green,
-  wong.skyBlue,
-  wong.blue,
-];
 
 /**
  * Panel 3A: particles and carbon/binder, with bars along the surface as long as
@@ -81,7 +72,11 @@ export function chargingNetwork(
         : colours.particle,
     width: 1600,
   });
-  const image = rasterView([raster], { extent_um, width: 620, frame });
+  const image = rasterView([raster], {
+    extent_um,
+    width: 620,
+    frame: sectionAxes,
+  });
   const most = currentDensity_A_m2.reduce((a, b) => Math.max(a, b), 0);
   const at = (field: string) => ({ field, type: "quantitative" });
   return {
@@ -440,222 +435,6 @@ function besideItsPrice(runs: TwinRuns, charts: SpreadCharts): ChartPanel {
   };
 }
 
-/**
- * Concentration in the particles and potential in the carbon/binder at the end
- * of the first and of the last charge; the mesh is drawn with its displacements
- * enlarged, so that debonded interfaces gape.
- *
- * @param mesh Mesh of the run.
- * @param run Run with fields.
- * @param origin Where the data come from.
- */
-export function networkFields(
-  mesh: Mesh,
-  run: NetworkRun,
-  origin: Origin,
-): ChartPanel {
-  const enlargement = 30;
-  const drops = run.fields.map((at) => {
-    const collector = at.potential_V.reduce(
-      (most, v) => Number.isNaN(v) ? most : Math.max(most, v),
-      -Infinity,
-    );
-    return at.potential_V.map((v) => 1000 * (v - collector));
-  });
-  const concentration: ColourScale = {
-    stops: chargeStops,
-    ...endsOf(run.fields.map((at) => at.concentration), 0.05),
-  };
-  const potential: ColourScale = {
-    stops: potentialStops,
-    ...endsOf(drops, 50),
-  };
-  const views = run.fields.map((at, k) => {
-    const drop = drops[k]!;
-    const { raster, extent_um } = viewMesh(mesh, {
-      values: at.concentration.map((c, node) =>
-        Number.isNaN(c) ? drop[node]! : c
-      ),
-      shift_m: at.displacement_m.map((u) => enlargement * u),
-      colourOf: (domain, value) =>
-        bandColour(domain >= 0 ? concentration : potential, value),
-      width: 640,
-    });
-    const image = rasterView([raster], {
-      extent_um,
-      width: 560,
-      title: `End of charge ${at.cycle}, ${
-        Math.round(1e9 * at.opening_m.reduce((a, b) => Math.max(a, b), 0))
-      } nm at the widest gap`,
-      frame,
-    });
-    return {
-      ...image,
-      layer: k === 0
-        ? [
-          ...image.layer,
-          scaleLegend(["C/Cmax"], concentration, 80, ".3~f"),
-        ]
-        : [
-          ...image.layer,
-          scaleLegend(["Potential", "(mV)"], potential, 80, ".3~r"),
-        ],
-    };
-  });
-  return {
-    id: `science-fig3-fields-${
-      run.parameters.interface.feedback === 0 ? "off" : "on"
-    }`,
-    caption:
-      `Concentration in the particles and potential of carbon/binder against the collector, feedback ${
-        run.parameters.interface.feedback === 0 ? "off" : "on"
-      }; displacements ${enlargement} times enlarged, gaps white.`,
-    origin,
-    width_mm: twoColumns_mm,
-    spec: {
-      vconcat: views,
-      spacing: 10,
-      resolve: { scale: { color: "independent" } },
-    },
-  };
-}
-
-/** Potential, from the lowest to that of the collector. */
-const potentialStops = [
-  "#5C2751",
-  "#9C4F88",
-  wong.purple,
-  "#E6BED6",
-  "#F8EEF4",
-];
-
-/** Colour on a scale in 24 steps, which keeps images small. */
-function bandColour({ stops, low, high }: ColourScale, value: number) {
-  const share = (value - low) / (high - low);
-  return colourAt(stops, Math.round(24 * share) / 24);
-}
-
-/** Ends of a scale around all values, at multiples of a step. */
-function endsOf(fields: readonly Float64Array[], step: number) {
-  let low = Infinity, high = -Infinity;
-  for (const field of fields) {
-    for (const value of field) {
-      if (Number.isNaN(value)) continue;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-    }
-  }
-  return {
-    low: step * Math.floor(low / step),
-    high: step * Math.ceil(high / step),
-  };
-}
-
-/**
- * Opening of the interface along the surface of each particle at the end of the
- * first and of the last charge, from the pole in the well conducting domain to
- * that in the badly conducting one.
- *
- * @param mesh Mesh of the runs.
- * @param runs The twins, with fields.
- * @param origin Where the data come from.
- */
-export function interfaceOpening(
-  mesh: Mesh,
-  runs: TwinRuns,
-  origin: Origin,
-): ChartPanel {
-  const shares = surfaceShares(mesh);
-  const moments = runs.on.fields.map((at, k) => ({
-    title: `End of charge ${at.cycle}`,
-    rows: twinsOf(runs).flatMap(([feedback, run]) =>
-      shares.map(({ particle, pair, share }) => ({
-        feedback,
-        particle: particleName(run.particles[particle]!),
-        share: Number(share.toFixed(3)),
-        opening: rounded(1e9 * run.fields[k]!.opening_m[pair]!),
-      }))
-    ),
-  }));
-  const most = 1.05 *
-    Math.max(...moments.flatMap(({ rows }) => rows.map((r) => r.opening)));
-  return {
-    id: "science-fig3-opening",
-    caption:
-      "Opening of the interface at the end of the first and of the last charge, along the surface from the well to the badly conducting pole. Dotted lines: where the domains meet.",
-    origin,
-    width_mm: twoColumns_mm,
-    spec: {
-      hconcat: moments.map(({ title, rows }, k) => ({
-        title: { text: title, fontWeight: "normal" },
-        width: 250,
-        height: 180,
-        layer: [
-          {
-            data: {
-              values: runs.on.particles.map((p) => ({
-                particle: particleName(p),
-                share: p.coverage,
-              })),
-            },
-            mark: { type: "rule", strokeDash: [1, 3] },
-            encoding: {
-              x: { field: "share", type: "quantitative" },
-              color: particleColour(runs.on),
-            },
-          },
-          {
-            data: { values: rows },
-            mark: "line",
-            encoding: {
-              x: {
-                field: "share",
-                type: "quantitative",
-                title: "Share of the surface",
-                scale: { domain: [0, 1] },
-              },
-              y: {
-                field: "opening",
-                type: "quantitative",
-                title: k === 0 ? "Opening (nm)" : null,
-                scale: { domain: [0, most], nice: false },
-              },
-              color: particleColour(runs.on),
-              strokeDash: feedbackDash,
-            },
-          },
-        ],
-      })),
-      spacing: 14,
-    },
-  };
-}
-
-/** Pairs of each particle by the share of its surface between them and the well conducting pole. */
-function surfaceShares(mesh: Mesh) {
-  const { particles, areas, highShares, normals } = mesh.interface;
-  return Array.from({ length: mesh.particles }, (_, particle) => {
-    const pairs = [...particles.keys()].filter((a) =>
-      particles[a] === particle
-    );
-    // The well conducting side lies up or down the row or the layer.
-    const towards = pairs.reduce(
-      (sum, a) =>
-        sum + (highShares[a]! - 0.5) * normals[2 * a + 1]! * areas[a]!,
-      0,
-    );
-    const side = Math.sign(towards);
-    pairs.sort((a, b) => side * (normals[2 * b + 1]! - normals[2 * a + 1]!));
-    const total = pairs.reduce((sum, a) => sum + areas[a]!, 0);
-    let passed = 0;
-    return pairs.map((pair) => {
-      const share = (passed + areas[pair]! / 2) / total;
-      passed += areas[pair]!;
-      return { particle, pair, share };
-    });
-  }).flat();
-}
-
 /** Spreads by cycle of a case and its twin. */
 export interface NamedTwins {
   /** Name in the legend. */
@@ -718,188 +497,6 @@ export function spreadsOfCases(
   };
 }
 
-/** A field of a map: a range of two parameters, and what the cycles came to in its middle. */
-export interface MapField {
-  /** Lower and upper end along x. */
-  readonly x: readonly [from: number, to: number];
-  /** Lower and upper end along y. */
-  readonly y: readonly [from: number, to: number];
-  /** What the cycles came to. */
-  readonly cycles: readonly CycleSummary[];
-}
-
-/** A map of two parameters, both on logarithmic axes. */
-export interface SynchronisationMap {
-  /** Title of the x axis. */
-  readonly x: string;
-  /** Title of the y axis. */
-  readonly y: string;
-  /** Fields side by side. */
-  readonly fields: readonly MapField[];
-  /** Where the case of the notebook lies. */
-  readonly marked: readonly [x: number, y: number];
-}
-
-const outcomes = [
-  "even from the start",
-  "stays out of step",
-  "C/Cmax in step",
-  "C/Cmax and damage in step",
-  "capacity or interface lost",
-];
-
-/**
- * Map of where in the range of parameters particles fall into step.
- *
- * @param maps One or more, side by side.
- * @param cycles Number of cycles, for the caption.
- * @param origin Where the data come from.
- */
-export function synchronisationMap(
-  maps: readonly SynchronisationMap[],
-  cycles: number,
-  origin: Origin,
-): ChartPanel {
-  const axis = (
-    field: string,
-    title: string,
-    domain: readonly [number, number],
-  ) => ({
-    field,
-    type: "quantitative",
-    title,
-    scale: { type: "log", domain, nice: false },
-    axis: { format: "~e", values: powersOfTen(domain) },
-  });
-  return {
-    id: "science-fig3-map",
-    caption:
-      `Reduced model, ${cycles} cycles: where particles fall into step. Black dot: the case of the other panels.`,
-    origin,
-    width_mm: twoColumns_mm,
-    spec: {
-      hconcat: maps.map(({ x, y, fields, marked }) => ({
-        width: 220,
-        height: 200,
-        layer: [
-          {
-            data: {
-              values: fields.map((field) => ({
-                x: field.x[0],
-                x2: field.x[1],
-                y: field.y[0],
-                y2: field.y[1],
-                outcome: outcomeOf(field.cycles),
-              })),
-            },
-            mark: { type: "rect", stroke: "#FFFFFF", strokeWidth: 0.5 },
-            encoding: {
-              x: axis("x", x, rangeOf(fields.flatMap((field) => field.x))),
-              x2: { field: "x2" },
-              y: axis("y", y, rangeOf(fields.flatMap((field) => field.y))),
-              y2: { field: "y2" },
-              color: {
-                field: "outcome",
-                type: "nominal",
-                scale: {
-                  domain: outcomes,
-                  range: [
-                    "#EFEDE6",
-                    "#B9B9B9",
-                    wong.skyBlue,
-                    wong.blue,
-                    wong.orange,
-                  ],
-                },
-                legend: { title: null, symbolType: "square", symbolSize: 160 },
-              },
-            },
-          },
-          {
-            data: { values: [{ x: marked[0], y: marked[1] }] },
-            mark: { type: "point", size: 60, color: wong.black },
-            encoding: {
-              x: { field: "x", type: "quantitative" },
-              y: { field: "y", type: "quantitative" },
-            },
-          },
-        ],
-      })),
-      spacing: 18,
-    },
-  };
-}
-
-function outcomeOf(cycles: readonly CycleSummary[]): string {
-  const judged = judgeSynchronisation(cycles);
-  const [even, out, some, both, lost] = outcomes as [
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
-  if (!judged.isVisible) return even;
-  if (judged.isDying) return lost;
-  if (!judged.concentrations) return out;
-  return judged.damages ? both : some;
-}
-
-function powersOfTen([low, high]: readonly [number, number]): number[] {
-  // The small addition counts an end that is a power of ten.
-  const first = Math.ceil(Math.log10(low) - 1e-9);
-  const last = Math.floor(Math.log10(high) + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, k) => 10 ** (first + k));
-}
-
-function rangeOf(values: readonly number[]): [number, number] {
-  return [Math.min(...values), Math.max(...values)];
-}
-
-/** A point of a curve. */
-interface Row {
-  readonly feedback: string;
-  /** Name of the particle or case; none where a curve is of all. */
-  readonly particle?: string;
-  readonly x: number;
-  readonly value: number;
-}
-
-const feedbackNames = ["feedback on", "feedback off"] as const;
-
-const feedbackDash = {
-  field: "feedback",
-  type: "nominal",
-  scale: { domain: feedbackNames, range: [[1, 0], [4, 3]] },
-  legend: { title: null, symbolType: "stroke", symbolSize: 200 },
-} as const;
-
-function twinsOf(runs: TwinRuns): [feedback: string, run: NetworkRun][] {
-  return [[feedbackNames[0], runs.on], [feedbackNames[1], runs.off]];
-}
-
-function particleName({ id, coverage }: { id: number; coverage: number }) {
-  return `${id} (${Math.round(100 * coverage)} %)`;
-}
-
-/** Colours in the order of the coverages. */
-function particleColour(run: NetworkRun): Spec {
-  const byCoverage = run.particles.toSorted((a, b) => a.coverage - b.coverage);
-  const colour = new Map(byCoverage.map((particle, k) => {
-    const share = k / Math.max(1, byCoverage.length - 1);
-    return [particle.id, `rgb(${colourAt(coverageStops, share).join(",")})`];
-  }));
-  return {
-    field: "particle",
-    type: "nominal",
-    scale: {
-      domain: run.particles.map(particleName),
-      range: run.particles.map(({ id }) => colour.get(id)!),
-    },
-    legend: { title: ["Particle", "(coverage)"], symbolType: "stroke" },
-  };
-}
-
 /** Every second moment of the first charge with its start and end, which keeps notebooks small. */
 function firstCharge(run: NetworkRun): number[] {
   const end = chargeEnds(run)[0]!;
@@ -936,53 +533,6 @@ function coursesOver(
       }))
     );
   });
-}
-
-function byCycle(
-  runs: TwinRuns,
-  value: (cycle: CycleSummary) => number,
-): Row[] {
-  return twinsOf(runs).flatMap(([feedback, run]) =>
-    summariseCycles(run).map((cycle) => ({
-      feedback,
-      x: cycle.cycle,
-      value: rounded(value(cycle)),
-    }))
-  );
-}
-
-function lines(rows: readonly Row[], x: Spec, y: Spec, encoding: Spec): Spec {
-  return {
-    data: { values: rows },
-    mark: { type: "line", strokeWidth: 1.5, color: wong.black },
-    encoding: { x, y, ...encoding },
-  };
-}
-
-function periodsAxis(title: string | null): Spec {
-  return {
-    field: "x",
-    type: "quantitative",
-    title,
-    scale: { nice: false, zero: false },
-  };
-}
-
-function cycleAxis(title: string | null): Spec {
-  return {
-    ...periodsAxis(title),
-    scale: { nice: false, domainMin: 0 },
-    axis: { tickMinStep: 1, tickCount: 4 },
-  };
-}
-
-function valueAxis(title: string, domain?: readonly [number, number]): Spec {
-  return {
-    field: "value",
-    type: "quantitative",
-    title,
-    scale: { zero: false, ...(domain === undefined ? {} : { domain }) },
-  };
 }
 
 /** Smallest and largest value of rows, and 0. */
