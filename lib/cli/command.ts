@@ -1,5 +1,5 @@
 /** What all commands share: arguments, help, errors, progress and records. */
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import {
   closest,
@@ -227,6 +227,24 @@ export const seedOption: Option = {
   help: "seed of the random numbers",
   default: "1",
 };
+
+/**
+ * Names of electrodes: those of their tables without folder and extension.
+ *
+ * @param files The tables as the user gave them.
+ * @throws {UsageError} If two have the same name.
+ */
+export function electrodeNames(files: readonly string[]): string[] {
+  const names = files.map((file) => basename(file, extname(file)));
+  if (new Set(names).size < names.length) {
+    throw new UsageError(
+      `The tables must have different file names, which name the electrodes: current names are ${
+        names.join(" and ")
+      }`,
+    );
+  }
+  return names;
+}
 
 /** The option `--spacing` of commands that read images. */
 export const spacingOption: Option = {

@@ -1,5 +1,5 @@
 /** `contributions`: how much each attribute contributes to the damage. */
-import { basename, extname } from "node:path";
+import { extname } from "node:path";
 import { ATTRIBUTES, readAttributeTable } from "../attributes/mod.ts";
 import {
   assertWritable,
@@ -33,12 +33,12 @@ import { writeTable } from "../io/mod.ts";
 import {
   type Call,
   type Command,
+  electrodeNames,
   numberOption,
   positiveWholeNumber,
   recordResults,
   runCommand,
   seedOption,
-  UsageError,
   wholeNumber,
 } from "./command.ts";
 
@@ -96,13 +96,8 @@ export const contributions: Command = {
 async function run(call: Call): Promise<void> {
   const { operands, values, progress } = call;
   const paths = operands.map(userPath), out = userPath(values.out!);
-  const names = operands.map((path) => basename(path, extname(path)));
+  const names = electrodeNames(operands);
   const [a, b] = names as [string, string];
-  if (a === b) {
-    throw new UsageError(
-      `The tables must have different file names, which name the electrodes: current names are ${a} and ${b}`,
-    );
-  }
   const runs = numberOption(call, "runs", positiveWholeNumber);
   const seed = numberOption(call, "seed", wholeNumber);
   const summaryPath = summaryOf(out);

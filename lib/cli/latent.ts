@@ -1,5 +1,4 @@
 /** `latent`: latent dimensions of the attributes of two electrodes, and how they are connected. */
-import { basename, extname } from "node:path";
 import { ATTRIBUTES, readAttributeTable } from "../attributes/mod.ts";
 import {
   assertWritable,
@@ -22,12 +21,12 @@ import {
 import {
   type Call,
   type Command,
+  electrodeNames,
   numberOption,
   positiveWholeNumber,
   recordResults,
   runCommand,
   seedOption,
-  UsageError,
   wholeNumber,
 } from "./command.ts";
 
@@ -68,14 +67,7 @@ export const latent: Command = {
 async function run(call: Call): Promise<void> {
   const { operands, values, progress } = call;
   const paths = operands.map(userPath), out = userPath(values.out!);
-  const names = operands.map((path) => basename(path, extname(path)));
-  if (names[0] === names[1]) {
-    throw new UsageError(
-      `The tables must have different file names, which name the electrodes: current names are ${
-        names.join(" and ")
-      }`,
-    );
-  }
+  const names = electrodeNames(operands);
   const dimensions = numberOption(call, "dimensions", positiveWholeNumber);
   const count = numberOption(call, "seeds", {
     words: "a whole number, 2 or more",

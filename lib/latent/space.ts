@@ -1,6 +1,7 @@
 /** Latent dimensions in standard form: named, in order, with fixed signs. */
 import { Matrix, solve } from "ml-matrix";
 import { mean, standardDeviation } from "../statistics/mod.ts";
+import { dot } from "./dot.ts";
 import type { AttributeScores } from "./standardise.ts";
 
 /** A latent dimension. */
@@ -118,10 +119,4 @@ function standardised(values: Float64Array, k: number): Float64Array {
     );
   }
   return values.map((value) => (value - centre) / sd);
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

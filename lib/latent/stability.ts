@@ -1,5 +1,6 @@
 /** Whether latent dimensions come out alike when the training starts anew. */
 import { bestAssignment, mean, median } from "../statistics/mod.ts";
+import { dot } from "./dot.ts";
 import type { LatentSpace } from "./space.ts";
 
 /** Which dimension of another space stands for each of a reference. */
@@ -118,10 +119,4 @@ function match(
     index,
     similarity: Float64Array.from(index, (j, i) => similarities[i]![j]!),
   };
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
