@@ -76,11 +76,9 @@ async function prepared(
     }
     case "watershed": {
       const distance = (await distanceTransform(mask)).data;
-      const { data } = blocks();
-      // A step from block to block: scikit-image takes markers of one level in
-      // no order that could be repeated.
-      const image = onGrid(distance.map((d, i) => -d - data[i]! / 2 ** 18));
+      const image = onGrid(distance.map((d) => -d));
       const markers = blockMarkers();
+      separate(image.data, markers.data);
       return () => watershed(image, markers, mask).data;
     }
   }
@@ -159,4 +157,20 @@ function blockMarkers(): Volume<Uint32Array> {
     markers.data[i] = label;
   }
   return markers;
+}
+
+/**
+ * Gives each marker and its neighbours a level of their own: scikit-image
+ * takes markers of one level in no order that could be repeated.
+ */
+function separate(levels: Float32Array, markers: Uint32Array): void {
+  for (let i = 0; i < markers.length; i++) {
+    if (markers[i] === 0) continue;
+    const lower = markers[i]! / 2 ** 18;
+    levels[i]! -= lower;
+    for (const step of [1, edge, edge * edge]) {
+      levels[i - step]! -= lower;
+      levels[i + step]! -= lower;
+    }
+  }
 }
