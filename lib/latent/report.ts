@@ -1,7 +1,7 @@
 /** Results of a latent correlation as they are kept on disk. */
 import { writeWhole } from "../core/mod.ts";
 import { mean } from "../statistics/mod.ts";
-import { type LatentAnalysis, meanHeldOut } from "./analysis.ts";
+import type { LatentAnalysis } from "./analysis.ts";
 import type { AutoencoderSettings } from "./autoencoder.ts";
 import {
   connectionDifferences,
@@ -53,13 +53,13 @@ export interface LatentReport {
     /** Median match of each dimension. */
     readonly dimensionMatch: readonly number[];
   };
-  /** Mean R2 over the attributes. */
+  /** Mean R2 over the attributes, of the reference seed. */
   readonly reconstruction: {
     readonly train: number;
     readonly heldOut: number;
     /** Of as many principal components, for held-out particles. */
     readonly pca: number;
-    /** Held-out R2 of each attribute, mean over the seeds. */
+    /** Held-out R2 of each attribute. */
     readonly attributes: Readonly<Record<string, number>>;
   };
   readonly settings: AutoencoderSettings;
@@ -89,6 +89,7 @@ export function latentReport(
     );
   }
   const id = (k: number) => `LD${k + 1}`;
+  const { r2 } = fits[stability.reference]!;
   const pca = principalComponents(data, settings.dimensions, split);
   return {
     dimensions: space.dimensions.map((dimension, k) => ({
@@ -119,13 +120,10 @@ export function latentReport(
       dimensionMatch: [...stability.dimensionMatch],
     },
     reconstruction: {
-      train: mean(fits.map(({ r2 }) => mean(r2.training))),
-      heldOut: meanHeldOut(analysis),
+      train: mean(r2.training),
+      heldOut: mean(r2.heldOut),
       pca: mean(pca.r2.heldOut),
-      attributes: byAttribute(
-        data,
-        (j) => mean(fits.map(({ r2 }) => r2.heldOut[j]!)),
-      ),
+      attributes: byAttribute(data, (j) => r2.heldOut[j]!),
     },
     settings,
   };
