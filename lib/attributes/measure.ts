@@ -105,11 +105,11 @@ export async function measureAttributes(
 
   const border = boxes.map(({ box }) => touchesFrame(box, labels.shape));
   const density = densities(labels, boxes, measured, definitions);
-  const local = neighbourValues(measured, boxes, labels, definitions);
+  const local = neighbourValues(measured, boxes, border, labels, definitions);
   const valueOf = (id: string, row: number): number =>
     id === "PDensity"
       ? density[row]!
-      : local[row]![id] ?? measured[row]!.values[id]!;
+      : local[row]!.values[id] ?? measured[row]!.values[id]!;
   const attributes = ATTRIBUTES.map(({ id, unit }): Column => ({
     id,
     unit: unit[definitions],
@@ -119,7 +119,7 @@ export async function measureAttributes(
     [
       border[row] ? "border" : "",
       pieces > 1 ? "pieces" : "",
-      convention ? "convention" : "",
+      convention || local[row]!.convention ? "convention" : "",
     ].filter((flag) => flag !== "").join(";") || "none"
   );
   return createTable([
@@ -189,38 +189,51 @@ function densities(
   });
 }
 
-/** Attributes that are statistics of the neighbours' attributes, by id, one record per particle. */
+/** What the neighbours of a particle say. */
+interface NeighbourValues {
+  /** Values of the attributes, by id. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Whether there were too few neighbours for one of them. */
+  readonly convention: boolean;
+}
+
+/** Attributes that are statistics of the neighbours' attributes, one entry per particle. */
 function neighbourValues(
   measured: readonly ParticleValues[],
   boxes: readonly { box: Box }[],
+  border: readonly boolean[],
   labels: Labels,
   definitions: Definitions,
-): Record<string, number>[] {
+): NeighbourValues[] {
   const clean = definitions === "clean";
   const nearest = nearestParticles(
     measured.map(({ centroid_um }) => centroid_um),
     clean ? visibleWindow(boxes, labels) : UNBOUNDED,
   );
   return nearest.map(({ rows, distances_um }) => {
-    const of = (id: string) => rows.map((row) => measured[row]!.values[id]!);
-    if (rows.length === 0) {
-      // A single particle has no neighbours: 0 by convention.
-      return {
-        DisNearest: 0,
-        ElongStd: 0,
-        VolumeStd: 0,
-        SphericityStd: 0,
-        OrientIso: 0,
-      };
-    }
+    // The shape of a particle that the frame cuts is not known.
+    const shaped = clean ? rows.filter((row) => !border[row]) : rows;
+    const of = (id: string) => shaped.map((row) => measured[row]!.values[id]!);
+    const distance = rows.length === 0
+      ? 0
+      : distances_um.reduce((a, b) => a + b) / rows.length;
     return {
-      DisNearest: distances_um.reduce((a, b) => a + b) / distances_um.length,
-      ElongStd: spread(of("Elongation")),
-      VolumeStd: spread(clean ? of("Volume").map(Math.log) : of("Volume")),
-      SphericityStd: spread(of("Sphericity")),
-      OrientIso: clean
-        ? 1 - nematicOrder(rows.map((row) => measured[row]!.axis))
-        : Math.max(spread(of("Yaw")), spread(of("Pitch")), spread(of("Roll"))),
+      convention: shaped.length < 2,
+      values: {
+        DisNearest: distance,
+        ElongStd: spread(of("Elongation")),
+        VolumeStd: spread(clean ? of("Volume").map(Math.log) : of("Volume")),
+        SphericityStd: spread(of("Sphericity")),
+        OrientIso: shaped.length === 0
+          ? 0
+          : clean
+          ? 1 - nematicOrder(shaped.map((row) => measured[row]!.axis))
+          : Math.max(
+            spread(of("Yaw")),
+            spread(of("Pitch")),
+            spread(of("Roll")),
+          ),
+      },
     };
   });
 }

@@ -46,6 +46,8 @@ const CENTROID_DIFFERENCE =
   "The public code takes the centroid of P, in voxels of an array cropped by 30 voxels on each side, and calls the row axis X; we give micrometres from the corner of the volume in both definitions.";
 const ANGLE_DIFFERENCE =
   "An axis has no sign, so the published angles jump by 180 degrees; ours are folded to one half-turn. The public code uses P, which a one-sided crack tilts.";
+const SHAPES_NEARBY_EDGE =
+  "Near a cut face fewer neighbours, in proportion to the visible part, and in the clean definition without those that are cut; 0 with fewer than two (flag convention).";
 const ANGLE_EDGE =
   "Noise for near-spheres (Elongation below 1.1); yaw and roll are not defined apart at a pitch of 90 degrees.";
 
@@ -381,8 +383,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     difference:
       "The public code returns 0 for it, which the published scores contradict.",
     leaksDamage: NO_LEAK,
-    edgeCases:
-      "Fewer neighbours near a cut face, in proportion to the visible part.",
+    edgeCases: SHAPES_NEARBY_EDGE,
     aliases: ["locElongation"],
   },
   {
@@ -399,8 +400,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     difference:
       "The logarithm keeps one large neighbour from ruling. The public code returns 0, which the published scores contradict.",
     leaksDamage: NO_LEAK,
-    edgeCases:
-      "Fewer neighbours near a cut face, in proportion to the visible part.",
+    edgeCases: SHAPES_NEARBY_EDGE,
     aliases: ["locVolume"],
   },
   {
@@ -416,8 +416,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     difference:
       "Missing in the printed table. The public code returns 0 for it, which the published scores contradict.",
     leaksDamage: NO_LEAK,
-    edgeCases:
-      "Fewer neighbours near a cut face, in proportion to the visible part.",
+    edgeCases: SHAPES_NEARBY_EDGE,
     aliases: ["locSphericity"],
   },
   {
@@ -435,8 +434,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     difference:
       "Spreads of angles depend on the frame and on the sign of an axis. Six random axes have an order of 0.35 on average, not 0.",
     leaksDamage: NO_LEAK,
-    edgeCases:
-      "Fewer neighbours near a cut face, in proportion to the visible part.",
+    edgeCases: SHAPES_NEARBY_EDGE,
     aliases: ["OrienIso", "locOri"],
   },
 ];

@@ -369,7 +369,7 @@ export function attributeDistributions(
           type: "quantitative",
           title: unit === "" ? " " : unit.replace("um", "µm").replace("^2", "²")
             .replace("^3", "³"),
-          axis: { tickCount: 3, labelFlush: true, format: "~s" },
+          axis: { tickCount: 3, labelFlush: true, format: ".3~g" },
           scale: { nice: false, zero: false },
         },
         y: {
