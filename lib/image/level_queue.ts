@@ -7,13 +7,13 @@ const buckets = 2 ** 15;
 const blockBits = 4, inBlock = 2 ** blockBits - 1;
 
 /**
- * Voxels in the order of their level; of equal ones, first come,
- * first served. Water does not fall: a voxel below the level of the one taken
- * last waits its turn at that level.
+ * Voxels in the order of their level; of equal ones, first come, first served.
+ * Water does not fall: a voxel below the level of the one taken last waits its
+ * turn at that level.
  *
  * The queue keeps lists of arrival in buckets of similar level, and sorts only
  * the bucket at the water line, by a heap, and not even that one if all its
- * levels are the same.
+ * levels are the same. What comes at the level of the water needs no sorting.
  */
 export class LevelQueue {
   /** Voxel that {@linkcode pop} took. */
@@ -33,13 +33,10 @@ export class LevelQueue {
   readonly #last = new Int32Array(buckets);
   /** Level of the entries of a bucket, NaN if they differ. */
   readonly #level = new Float32Array(buckets);
-  /** Bucket at the water line. */
+  /** Bucket at the water line; its list holds voxels at the level of the water. */
   #line = -1;
-  /** Level of the list at the water line, NaN if it has gone to the heap. */
-  #lineLevel = NaN;
-  /** Level of the voxel taken last. */
   #water = -Infinity;
-  /** Voxels of the bucket at the water line that are not in its list. */
+  /** Voxels of that bucket above the water, and those at its level that came before the list. */
   readonly #heap = new LevelHeap();
 
   /**
@@ -52,21 +49,22 @@ export class LevelQueue {
   }
 
   /** Adds a voxel. */
-  push(voxel: number, ground: number): void {
-    const level = ground < this.#water ? this.#water : ground;
-    const bucket = Math.floor((level - this.#low) * this.#scale);
-    if (bucket > this.#line) {
-      if (this.#first[bucket] === -1) {
-        this.#level[bucket] = level;
-      } else if (this.#level[bucket] !== level) {
-        this.#level[bucket] = NaN;
-      }
-      this.#append(bucket, voxel, level);
-    } else if (level === this.#lineLevel) {
+  push(voxel: number, level: number): void {
+    if (level <= this.#water) {
       this.#append(this.#line, voxel, level);
-    } else {
-      this.#heap.push(voxel, level);
+      return;
     }
+    const bucket = Math.floor((level - this.#low) * this.#scale);
+    if (bucket === this.#line) {
+      this.#heap.push(voxel, level);
+      return;
+    }
+    if (this.#first[bucket] === -1) {
+      this.#level[bucket] = level;
+    } else if (this.#level[bucket] !== level) {
+      this.#level[bucket] = NaN;
+    }
+    this.#append(bucket, voxel, level);
   }
 
   /** Takes the next voxel; false if there is none. */
@@ -74,17 +72,15 @@ export class LevelQueue {
     const heap = this.#heap;
     while (true) {
       const line = this.#line;
-      // The heap holds higher levels than the list, if there still is one.
-      if (line >= 0 && this.#first[line] !== -1) {
-        const at = this.#take(line);
-        this.voxel = this.#voxels[at]!;
-        this.#water = this.#lineLevel;
-        return true;
-      }
-      if (heap.size > 0) {
+      const listed = line >= 0 && this.#first[line] !== -1;
+      if (heap.size > 0 && (!listed || heap.levels[0] === this.#water)) {
         const at = heap.pop();
         this.voxel = heap.voxels[at]!;
         this.#water = heap.levels[at]!;
+        return true;
+      }
+      if (listed) {
+        this.voxel = this.#voxels[this.#take(line)]!;
         return true;
       }
       if (!this.#rise()) return false;
@@ -97,15 +93,14 @@ export class LevelQueue {
     while (line < buckets && this.#first[line] === -1) line++;
     if (line === buckets) return false;
     this.#line = line;
-    this.#lineLevel = this.#level[line]!;
-    if (Number.isNaN(this.#lineLevel)) {
-      while (this.#first[line] !== -1) {
-        const at = this.#take(line);
-        this.#heap.push(
-          this.#voxels[at]!,
-          this.#levels[at]!,
-        );
-      }
+    const level = this.#level[line]!;
+    if (!Number.isNaN(level)) {
+      this.#water = level;
+      return true;
+    }
+    while (this.#first[line] !== -1) {
+      const at = this.#take(line);
+      this.#heap.push(this.#voxels[at]!, this.#levels[at]!);
     }
     return true;
   }
