@@ -26,6 +26,7 @@ const pairs: Pick<Benchmark, "name" | "peer" | "equal">[] = [
   { name: "median16", peer: "SciPy 1.17.1", equal: same },
   { name: "closing", peer: "SciPy 1.17.1", equal: same },
   { name: "statistics", peer: "scikit-image 0.26.0", equal: closeNumbers },
+  { name: "places", peer: "cc3d 4.1.1", equal: closeNumbers },
 ];
 
 /** Edge in voxels and percentage of solid. */

@@ -4,6 +4,7 @@ import {
   closing,
   connectedComponents,
   distanceTransform,
+  type LabelStatistics,
   labelStatistics,
   medianFilter,
   watershed,
@@ -71,8 +72,12 @@ async function prepared(
       const grey = onGrid(texture(Uint8Array));
       return () => {
         const s = labelStatistics(labels, grey);
-        return Float64Array.of(...s.count, ...s.centroid_um, ...s.mean);
+        return Float64Array.of(...places(s), ...inertia(s), ...s.mean);
       };
+    }
+    case "places": {
+      const labels = blocks();
+      return () => Float64Array.from(places(labelStatistics(labels)));
     }
     case "watershed": {
       const distance = (await distanceTransform(mask)).data;
@@ -83,6 +88,20 @@ async function prepared(
     }
   }
   throw new RangeError(`no benchmark is called ${name}`);
+}
+
+/** Volumes, boxes (the end is outside) and centroids. */
+function places(s: LabelStatistics): number[] {
+  const boxEnd = s.boxMax.map((last) => last + 1);
+  return [...s.count, ...s.boxMin, ...boxEnd, ...s.centroid_um];
+}
+
+/** Moments of inertia per voxel about the centroid: zz, yy, xx of each label. */
+function inertia({ covariance_um2, count }: LabelStatistics): number[] {
+  return Array.from(count).flatMap((_, i) => {
+    const [zz, yy, xx] = covariance_um2.subarray(6 * i, 6 * i + 3);
+    return [yy! + xx!, zz! + xx!, zz! + yy!];
+  });
 }
 
 /** Balls of 10 to 22 voxels at places of a generator that `image_peers.py` repeats. */

@@ -94,8 +94,32 @@ elif name == "statistics":
             labels, grey,
             properties=("label", "area", "bbox", "centroid", "inertia_tensor", "mean_intensity"),
         )
-        centroid = np.stack([t[f"centroid-{k}"] for k in range(3)], 1)
-        return np.concatenate([t["area"], centroid.ravel(), t["mean_intensity"]])
+        box, centroid, inertia = (
+            np.stack([t[key] for key in keys], 1).ravel()
+            for keys in (
+                [f"bbox-{k}" for k in range(6)],
+                [f"centroid-{k}" for k in range(3)],
+                [f"inertia_tensor-{k}-{k}" for k in range(3)],
+            )
+        )
+        box = box.reshape(-1, 2, 3).transpose(1, 0, 2).ravel()
+        return np.concatenate([t["area"], box, centroid, inertia, t["mean_intensity"]])
+elif name == "places":
+    import cc3d
+
+    labels = blocks(mask)
+
+    def run():
+        s = cc3d.statistics(labels)
+        there = np.flatnonzero(s["voxel_counts"])
+        there = there[there > 0]
+        boxes = [s["bounding_boxes"][i] for i in there]
+        return np.concatenate([
+            s["voxel_counts"][there],
+            np.array([[part.start for part in box] for box in boxes]).ravel(),
+            np.array([[part.stop for part in box] for box in boxes]).ravel(),
+            s["centroids"][there].ravel(),
+        ])
 elif name == "watershed":
     import edt
     from skimage.segmentation import watershed
@@ -136,6 +160,7 @@ dtype = {
     "distance": np.float32,
     "distanceSciPy": np.float32,
     "statistics": np.float64,
+    "places": np.float64,
     "watershed": np.uint32,
     "median8": np.uint8,
     "median16": np.uint16,
