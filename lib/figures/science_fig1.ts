@@ -1,7 +1,6 @@
 /** Science Fig. 1: an electrode and the damage of its particles. */
 import {
   assertSameGrid,
-  createSlice,
   type Labels,
   numbers,
   type Origin,
@@ -11,6 +10,7 @@ import {
   type Volume,
 } from "../core/mod.ts";
 import { electrodeColour } from "./charts.ts";
+import { cropSquare, type Square } from "./crop.ts";
 import { type DamagedElectrode, electrodeView } from "./electrode_view.ts";
 import { rgbOf, wong } from "./palette.ts";
 import type { ChartPanel } from "./panel.ts";
@@ -295,7 +295,7 @@ export function particleSection(
   assertSameGrid(labels, cracks, ["the labels", "the cracks"]);
   const section = largestSection(labels, label);
   const cut = (image: Volume): Slice =>
-    crop(sliceOf(image, "z", section.z), section);
+    cropSquare(sliceOf(image, "z", section.z), section);
   // Outlines are drawn on a finer raster than the grey levels.
   const factor = Math.max(1, Math.round(500 / section.side));
   const grey = cut(volume);
@@ -341,7 +341,7 @@ export function particleSection(
 function largestSection(
   { data, shape: [depth, height, width] }: Labels,
   label: number,
-): { z: number; top: number; left: number; side: number } {
+): Square & { readonly z: number } {
   const layer = height * width;
   let z = -1, most = 0;
   for (let k = 0; k < depth; k++) {
@@ -382,19 +382,6 @@ function largestSection(
     left: place(left, right, width),
     side,
   };
-}
-
-function crop(
-  { data, shape: [, width], spacing_um }: Slice,
-  { top, left, side }: { top: number; left: number; side: number },
-): Slice {
-  const part = new Float32Array(side * side);
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      part[i++] = data[(top + y) * width + left + x]!;
-    }
-  }
-  return createSlice(part, [side, side], spacing_um);
 }
 
 function mask(slice: Slice, keep: (i: number) => boolean): Slice {

@@ -1,6 +1,5 @@
 /** Science Table S1, Figs. S5 and S6: the attributes of particles. */
 import {
-  createSlice,
   type Labels,
   numbers,
   type Origin,
@@ -11,6 +10,7 @@ import {
   type ZYX,
 } from "../core/mod.ts";
 import { electrodeColour } from "./charts.ts";
+import { cropSquare, type Square } from "./crop.ts";
 import { divergingStops, rgbOf, wong } from "./palette.ts";
 import type { ChartPanel, Spec } from "./panel.ts";
 import {
@@ -133,9 +133,9 @@ export function attributeGroups(
   const z = Math.floor(centre_um[0] / volume.spacing_um[0]);
   const near = window(labels, centre_um, 1.6 * particle.halfLength_um);
   const wide = window(labels, centre_um, 3.4 * particle.halfLength_um);
-  const cut = (image: Volume, frame: Frame) =>
-    crop(sliceOf(image, "z", z), frame);
-  const base = (frame: Frame) => {
+  const cut = (image: Volume, frame: Square) =>
+    cropSquare(sliceOf(image, "z", z), frame);
+  const base = (frame: Square) => {
     const grey = cut(volume, frame);
     const factor = Math.max(1, Math.round(300 / grey.shape[0]));
     const fine = enlarge(grey, factor);
@@ -167,7 +167,7 @@ export function attributeGroups(
   const close = base(near), far = base(wide);
   const blue = rgbOf(wong.blue), vermilion = rgbOf(wong.vermilion);
   const green = rgbOf(wong.green);
-  const point = (frame: Frame, at: ZYX) => ({
+  const point = (frame: Square, at: ZYX) => ({
     x: at[2] - frame.left * volume.spacing_um[2],
     y: at[1] - frame.top * volume.spacing_um[1],
   });
@@ -286,35 +286,16 @@ function clampTo(value: number, length: number): number {
   return Math.min(length, Math.max(0, value));
 }
 
-interface Frame {
-  readonly top: number;
-  readonly left: number;
-  readonly side: number;
-}
-
 /** A square of voxels around a point, moved inside the volume. */
 function window(
   { shape: [, height, width], spacing_um: [, dy, dx] }: Labels,
   [, y, x]: ZYX,
   half_um: number,
-): Frame {
+): Square {
   const side = Math.min(height, width, Math.round(2 * half_um / dx));
   const place = (at: number, length: number) =>
     Math.min(length - side, Math.max(0, Math.round(at - side / 2)));
   return { top: place(y / dy, height), left: place(x / dx, width), side };
-}
-
-function crop(
-  { data, shape: [, width], spacing_um }: Slice,
-  { top, left, side }: Frame,
-): Slice {
-  const part = new Float32Array(side * side);
-  for (let y = 0, i = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      part[i++] = data[(top + y) * width + left + x]!;
-    }
-  }
-  return createSlice(part, [side, side], spacing_um);
 }
 
 /** The particles of one electrode. */
