@@ -285,7 +285,7 @@ export function groupShareChart(
           },
         },
         {
-          transform: [{ filter: "datum.share > 0.03" }],
+          transform: [{ filter: "datum.share > 0.045" }],
           mark: { type: "text", baseline: "middle" },
           encoding: {
             y,

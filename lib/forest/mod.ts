@@ -36,6 +36,7 @@ export {
 export * from "./forest_json.ts";
 export type { TreeSettings } from "./grow.ts";
 export * from "./importance.ts";
+export * from "./independent_forest.ts";
 export {
   leakAudit,
   type LeakAuditEntry,
