@@ -30,27 +30,33 @@ const coverageStops = [
 
 /** A point of a curve. */
 export interface Row {
-  readonly feedback: string;
+  readonly feedback: Feedback;
   /** Name of the particle or case; none where a curve is of all. */
   readonly particle?: string;
   readonly x: number;
   readonly value: number;
 }
 
-/** Names of the twins. */
-const feedbackNames = ["feedback on", "feedback off"] as const;
+type Feedback = "on" | "off";
 
 /** Solid with feedback, dashed without. */
 export const feedbackDash = {
   field: "feedback",
   type: "nominal",
-  scale: { domain: feedbackNames, range: [[1, 0], [4, 3]] },
-  legend: { title: null, symbolType: "stroke", symbolSize: 200 },
+  scale: { domain: ["on", "off"], range: [[1, 0], [4, 3]] },
+  legend: {
+    title: null,
+    labelExpr: "'feedback ' + datum.label",
+    symbolType: "stroke",
+    symbolSize: 200,
+  },
 } as const;
 
 /** The twins by their names. */
-export function twinsOf(runs: TwinRuns): [feedback: string, run: NetworkRun][] {
-  return [[feedbackNames[0], runs.on], [feedbackNames[1], runs.off]];
+export function twinsOf(
+  { on, off }: TwinRuns,
+): [feedback: Feedback, run: NetworkRun][] {
+  return [["on", on], ["off", off]];
 }
 
 /** Number and coverage of a particle. */

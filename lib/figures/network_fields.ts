@@ -56,7 +56,7 @@ export function networkFields(
       shift_m: at.displacement_m.map((u) => enlargement * u),
       colourOf: (domain, value) =>
         bandColour(domain >= 0 ? concentration : potential, value),
-      width: 640,
+      width: 480,
     });
     const image = rasterView([raster], {
       extent_um,
@@ -88,7 +88,7 @@ export function networkFields(
         run.parameters.interface.feedback === 0 ? "off" : "on"
       }; displacements ${enlargement} times enlarged, gaps white.`,
     origin,
-    width_mm: twoColumns_mm,
+    width_mm: 120,
     spec: {
       vconcat: views,
       spacing: 10,
@@ -208,7 +208,7 @@ export function interfaceOpening(
   };
 }
 
-/** Pairs of each particle by the share of its surface between them and the well conducting pole. */
+/** Every second pair of each particle by the share of its surface between them and the well conducting pole. */
 function surfaceShares(mesh: Mesh) {
   const { particles, areas, highShares, normals } = mesh.interface;
   return Array.from({ length: mesh.particles }, (_, particle) => {
@@ -225,10 +225,12 @@ function surfaceShares(mesh: Mesh) {
     pairs.sort((a, b) => side * (normals[2 * b + 1]! - normals[2 * a + 1]!));
     const total = pairs.reduce((sum, a) => sum + areas[a]!, 0);
     let passed = 0;
-    return pairs.map((pair) => {
+    const placed = pairs.map((pair) => {
       const share = (passed + areas[pair]! / 2) / total;
       passed += areas[pair]!;
       return { particle, pair, share };
     });
+    // Every second one, which keeps notebooks small.
+    return placed.filter((_, k) => k % 2 === 0);
   }).flat();
 }

@@ -204,7 +204,11 @@ export function concentrationCourse(
     period_s;
   // Two views below each other, as the curves of the twins would hide each other.
   const allCycles = twinsOf(runs).map(([feedback, run], view) => ({
-    title: { text: feedback, anchor: "start", fontWeight: "normal" },
+    title: {
+      text: `Feedback ${feedback}`,
+      anchor: "start",
+      fontWeight: "normal",
+    },
     ...lines(
       coursesOver([[feedback, run]], turns(run), value),
       {
@@ -497,11 +501,11 @@ export function spreadsOfCases(
   };
 }
 
-/** Every second moment of the first charge with its start and end, which keeps notebooks small. */
+/** Every fourth moment of the first charge with its start and end, which keeps notebooks small. */
 function firstCharge(run: NetworkRun): number[] {
   const end = chargeEnds(run)[0]!;
   return [...run.cycle.keys()].filter((k) =>
-    k < end && k % 2 === 0 || k === end
+    k < end && k % 4 === 0 || k === end
   );
 }
 
@@ -518,7 +522,7 @@ function turns(run: NetworkRun): number[] {
 }
 
 function coursesOver(
-  twins: readonly (readonly [feedback: string, run: NetworkRun])[],
+  twins: ReturnType<typeof twinsOf>,
   moments: readonly number[],
   value: (run: NetworkRun, k: number) => Pick<Row, "particle" | "value">[],
 ): Row[] {
