@@ -261,3 +261,26 @@ Deno.test("primitives take one voxel", async () => {
   assert.deepEqual([...(await closing(voxel, 2)).data], [1]);
   assert.equal(connectedComponents(voxel, "corners").count, 1);
 });
+
+Deno.test("primitives take masks that are empty or all solid, in a volume and in a slice", async () => {
+  for (const value of [0, 1]) {
+    const data = new Uint8Array(60).fill(value);
+    for (
+      const mask of [
+        createVolume(data, [3, 4, 5], [0.2, 0.1, 0.1]),
+        createSlice(data, [6, 10], [0.1, 0.2]),
+      ]
+    ) {
+      const { labels, count } = connectedComponents(mask, "faces");
+      assert.equal(count, value);
+      assert.deepEqual([...labelStatistics(labels).count], value ? [60] : []);
+      assert.deepEqual([...(await closing(mask, 0.2)).data], [...data]);
+      assert.deepEqual([...(await medianFilter(mask)).data], [...data]);
+      assert.deepEqual([...fillHoles(mask).data], [...data]);
+      assert.deepEqual(
+        [...watershed(mask, labels, mask).data],
+        [...labels.data],
+      );
+    }
+  }
+});
