@@ -283,7 +283,7 @@ export const sciencePanels: readonly PublishedPanel[] = [
       function: "moreParticles",
       data: "own finite-element model, eight particles",
       because:
-        "eight particles (our number) part and draw together as three do; without feedback they go on parting",
+        "eight particles (our number) part in the first charge and draw together in the second cycle, later only relative to their mean; without feedback they go on parting",
     },
   },
   {
