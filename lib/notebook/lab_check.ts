@@ -7,6 +7,7 @@ import { basename, delimiter, join } from "node:path";
 import {
   type Browser,
   chromium,
+  errors,
   type Locator,
   type Page,
 } from "playwright-core";
@@ -123,7 +124,7 @@ export async function checkInLab(
         );
         const page = await browser.newPage({ viewport: screen });
         await page.goto(server.addressOf(basename(path)));
-        findings.push(...await checkPage(page, path, notebook, options));
+        findings.push(...await checkOrGiveUp(page, path, notebook, options));
         await page.close();
       }
       progress("done", 1);
@@ -243,6 +244,19 @@ interface LabWindow {
   };
 }
 
+/** A page that hangs must not keep the other notebooks from being checked. */
+async function checkOrGiveUp(
+  ...[page, file, expected, options]: Parameters<typeof checkPage>
+): Promise<Finding[]> {
+  try {
+    return await checkPage(page, file, expected, options);
+  } catch (error) {
+    if (!(error instanceof errors.TimeoutError)) throw error;
+    const message = `lab: browser: ${error.message.split("\n")[0]}`;
+    return [{ file, cell: null, line: null, message }];
+  }
+}
+
 async function checkPage(
   page: Page,
   file: string,
@@ -274,12 +288,13 @@ async function checkPage(
     }
   }
   const name = join(screenshots, notebookName(file));
-  await picture(page, `${name}.png`);
-  await page.evaluate(useDarkTheme);
-  await page.locator("body[data-jp-theme-light=false]").waitFor({
-    state: "attached",
-  });
-  await picture(page, `${name}-dark.png`);
+  // Light last: JupyterLab keeps the theme for the next notebook.
+  for (const [theme, suffix] of [["Dark", "-dark"], ["Light", ""]] as const) {
+    await page.evaluate(useTheme, `JupyterLab ${theme}`);
+    await page.locator(`body[data-jp-theme-light=${theme === "Light"}]`)
+      .waitFor({ state: "attached" });
+    await picture(page, `${name}${suffix}.png`);
+  }
 
   for (const i of shown.cells.keys()) {
     for (const control of await cells.nth(i).locator(controls).all()) {
@@ -308,11 +323,9 @@ function readModel(): string {
 }
 
 /** Runs in the page. */
-async function useDarkTheme(): Promise<void> {
+async function useTheme(theme: string): Promise<void> {
   const { jupyterapp } = globalThis as unknown as LabWindow;
-  await jupyterapp.commands.execute("apputils:change-theme", {
-    theme: "JupyterLab Dark",
-  });
+  await jupyterapp.commands.execute("apputils:change-theme", { theme });
 }
 
 /** Whether work is done in time. */
