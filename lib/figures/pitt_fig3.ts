@@ -227,7 +227,7 @@ export function exchangeAgainstLithium(
   return {
     id: "pitt-fig3-c",
     caption:
-      "Exchange current density of all particles, one colour each, over the lithium fraction at rest, with the radius from the micrograph.",
+      "Exchange current density of all particles, one colour each, over the lithium fraction at rest, with the radius of the whole particle as diffusion length.",
     origin,
     spec: lithiumChart(points, "j₀ (mA/cm²)", [0.005, 0.2]),
   };
@@ -246,7 +246,7 @@ export function diffusivityAgainstLithium(
   return {
     id: "pitt-fig3-d",
     caption:
-      "Diffusivity of all particles, one colour each, over the lithium fraction at rest, with the radius from the micrograph. Values that the trace bounds on one side only are left out.",
+      "Diffusivity of all particles, one colour each, over the lithium fraction at rest, with the radius of the whole particle as diffusion length. Values that the trace bounds on one side only are left out.",
     origin,
     spec: lithiumChart(points, "D (10⁻¹⁰ cm²/s)", [0.5, 15]),
   };
