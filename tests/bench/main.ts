@@ -70,6 +70,6 @@ await writeWhole(
 if (results.some(({ equal }) => !equal)) Deno.exit(1);
 
 function row(cells: string[]): string {
-  const widths = [14, 24, 20, 8, 8, 7, 8, 8, 6];
+  const widths = [20, 24, 22, 8, 8, 7, 8, 8, 6];
   return cells.map((cell, i) => cell.padEnd(widths[i]!)).join("");
 }
