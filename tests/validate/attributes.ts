@@ -18,7 +18,7 @@ const cases: readonly Case[] = [
   { cycles: 10, spacing_um: 0.4, extent_um: [48, 88, 88], band_um: 6 },
   { cycles: 50, spacing_um: 0.4, extent_um: [48, 88, 88], band_um: 6 },
   { cycles: 50, spacing_um: 0.2, extent_um: [44, 50, 50], band_um: 6 },
-  { cycles: 50, spacing_um: 0.1, extent_um: [30, 34, 34], band_um: 0 },
+  { cycles: 50, spacing_um: 0.1, extent_um: [40, 46, 46], band_um: 0 },
 ];
 
 /** Attributes with a truth of the same definition. */
