@@ -26,7 +26,7 @@ for (const name of chosen) {
   const { validate } = await import(`./${name}.ts`) as {
     validate: (report: (line: string) => void) => Promise<boolean>;
   };
-  const passed = await validate((line) => console.log(`${name}: ${line}`));
+  const passed = await validate((line) => console.log(line));
   console.log(`${name}: ${passed ? "passed" : "FAILED"}`);
   if (!passed) failed.push(name);
 }
