@@ -86,8 +86,8 @@ export function surfaceAreas(
     const xFrom = Math.max(0, -dx), xTo = nx - Math.max(0, dx);
     for (let z = 0; z < nz - dz; z++) {
       for (let y = yFrom; y < yTo; y++) {
-        for (let x = xFrom; x < xTo; x++) {
-          const i = (z * ny + y) * nx + x;
+        let i = (z * ny + y) * nx + xFrom;
+        for (let x = xFrom; x < xTo; x++, i++) {
           const a = kind[i]!, b = kind[i + offset]!;
           if (a === b) continue;
           const aIn = a === SOLID || a === CRACK;
