@@ -1,4 +1,5 @@
 /** Direct solution of sparse symmetric systems. */
+import { eliminationTree } from "./elimination_tree.ts";
 import type { SparseMatrix } from "./sparse.ts";
 
 /** `P A P^T = L D L^T`, L unit lower triangular by columns, D positive. */
@@ -45,32 +46,14 @@ export interface LdlFactor {
  */
 export function factorLdl(matrix: SparseMatrix, order: Int32Array): LdlFactor {
   const { size, starts: rowStarts, columns, values: entries } = matrix;
-  const place = new Int32Array(size);
-  for (let k = 0; k < size; k++) place[order[k]!] = k;
-
-  const parent = new Int32Array(size).fill(-1);
-  const visited = new Int32Array(size), filled = new Int32Array(size);
-  for (let k = 0; k < size; k++) {
-    visited[k] = k;
-    const row = order[k]!;
-    for (let q = rowStarts[row]!; q < rowStarts[row + 1]!; q++) {
-      for (let i = place[columns[q]!]!; i < k && visited[i] !== k;) {
-        if (parent[i] === -1) parent[i] = k;
-        filled[i]!++;
-        visited[i] = k;
-        i = parent[i]!;
-      }
-    }
-  }
-  const starts = new Int32Array(size + 1);
-  for (let k = 0; k < size; k++) starts[k + 1] = starts[k]! + filled[k]!;
+  const { place, parent, starts } = eliminationTree(matrix, order);
   const rows = new Int32Array(starts[size]!);
   const values = new Float64Array(starts[size]!);
   const pivots = new Float64Array(size);
 
   const work = new Float64Array(size), pattern = new Int32Array(size);
   const next = starts.slice(0, size);
-  visited.fill(-1);
+  const visited = new Int32Array(size).fill(-1);
   for (let k = 0; k < size; k++) {
     let top = size;
     visited[k] = k;

@@ -1,4 +1,5 @@
 /** Direct solution of sparse systems whose pattern is symmetric though their values are not. */
+import { eliminationTree } from "./elimination_tree.ts";
 import { type SparseMatrix, transpose } from "./sparse.ts";
 
 /** `P A P^T = L D U`, L and U unit triangular with one pattern, held by columns of L and rows of U. */
@@ -51,25 +52,7 @@ export function factorSparseLu(
 ): SparseLuFactor {
   const { size, starts: rowStarts, columns, values } = matrix;
   const transposed = transpose(matrix).values;
-  const place = new Int32Array(size);
-  for (let k = 0; k < size; k++) place[order[k]!] = k;
-
-  const parent = new Int32Array(size).fill(-1);
-  const visited = new Int32Array(size), filled = new Int32Array(size);
-  for (let k = 0; k < size; k++) {
-    visited[k] = k;
-    const row = order[k]!;
-    for (let q = rowStarts[row]!; q < rowStarts[row + 1]!; q++) {
-      for (let i = place[columns[q]!]!; i < k && visited[i] !== k;) {
-        if (parent[i] === -1) parent[i] = k;
-        filled[i]!++;
-        visited[i] = k;
-        i = parent[i]!;
-      }
-    }
-  }
-  const starts = new Int32Array(size + 1);
-  for (let k = 0; k < size; k++) starts[k + 1] = starts[k]! + filled[k]!;
+  const { place, parent, starts } = eliminationTree(matrix, order);
   const indices = new Int32Array(starts[size]!);
   const lower = new Float64Array(starts[size]!);
   const upper = new Float64Array(starts[size]!);
@@ -77,7 +60,7 @@ export function factorSparseLu(
 
   const ofRow = new Float64Array(size), ofColumn = new Float64Array(size);
   const pattern = new Int32Array(size), next = starts.slice(0, size);
-  visited.fill(-1);
+  const visited = new Int32Array(size).fill(-1);
   for (let k = 0; k < size; k++) {
     let top = size;
     visited[k] = k;

@@ -11,14 +11,14 @@ import {
   sparseMatrix,
   Triplets,
 } from "@cathode/network/mod.ts";
+import { peakMegabytes } from "./memory.ts";
 import { benchCase } from "./network_case.ts";
 
 const [name, word] = Deno.args as [string, string];
 const { seconds, result } = name === "sparseSolve"
   ? solveGrid(Number(word))
   : await cycle(word);
-const status = await Deno.readTextFile("/proc/self/status").catch(() => "");
-const mb = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? NaN) / 1024;
+const mb = peakMegabytes();
 await Deno.writeFile(
   Deno.args.at(-1)!,
   Uint8Array.from(new Uint8Array(result.buffer)),
