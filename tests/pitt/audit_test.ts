@@ -112,10 +112,23 @@ Deno.test("protocolBias() turns a constant D into a trend with the Biot number",
 Deno.test("nullExperiment() gives the exponents of the method notes within their scatter", () => {
   // pitt.md section 2b, single draws of 21 particles with 15 % scatter: D, biot at 5 um, exponents of D and j0
   const rows = [
+    [1e-10, 0.05, 2.02, 0.97],
     [1e-10, 0.1, 2.04, 0.94],
+    [1e-10, 0.25, 2.08, 0.88],
+    [1e-10, 0.5, 2.15, 0.76],
+    [1e-10, 1, 2.23, 0.52],
+    [1e-10, 2, 1.97, 0.21],
+    [2e-10, 0.05, 2.05, 0.93],
+    [2e-10, 0.1, 2.1, 0.83],
+    [2e-10, 0.25, 2.17, 0.72],
     [2e-10, 0.5, 2.25, 0.43],
-    [5.2e-10, 0.1, 2.24, 0.60],
+    [2e-10, 1, 1.96, 0.3],
+    [2e-10, 2, 0.75, 0.06],
+    [5.2e-10, 0.05, 2.1, 0.84],
+    [5.2e-10, 0.1, 2.24, 0.6],
+    [5.2e-10, 0.25, 2.11, 0.27],
     [5.2e-10, 0.5, 1.53, 0.08],
+    [5.2e-10, 1, 0.87, -0.11],
     [5.2e-10, 2, 0.35, -0.07],
   ] as const;
   const diameter_um = Array.from({ length: 21 }, (_, i) => 5 + i / 2);
