@@ -5,7 +5,7 @@ import { projectPath } from "@cathode/core/mod.ts";
 
 const LAYERS: readonly (readonly string[])[] = [
   ["core"],
-  ["statistics", "image", "geometry", "io"],
+  ["statistics", "image", "geometry", "io", "tensor"],
   [
     "segmentation",
     "attributes",

@@ -1,8 +1,13 @@
 /** Regularised autoencoder: attributes in, few latent dimensions, attributes out. */
 import * as tf from "@tensorflow/tfjs";
 import { type Progress, Random, silent, type WorkerPool } from "../core/mod.ts";
-import { adamState, adamStep } from "./adam.ts";
-import { type Backend, useBackend } from "./backend.ts";
+
+import {
+  adamState,
+  adamStep,
+  type Backend,
+  useBackend,
+} from "../tensor/mod.ts";
 import { latentColumns, reconstructionR2 } from "./reconstruction.ts";
 import type { AttributeScores } from "./standardise.ts";
 
