@@ -11,5 +11,6 @@ export * from "./median.ts";
 export * from "./morphology.ts";
 export * from "./peaks.ts";
 export type { FilterOptions } from "./ranges.ts";
+export * from "./resample.ts";
 export * from "./threshold.ts";
 export * from "./watershed.ts";
