@@ -1,6 +1,6 @@
 /** Surface areas of voxel particles. */
 import type { ZYX } from "../core/mod.ts";
-import { CRACK, type CutOut, OTHER, SOLID } from "./particle.ts";
+import type { CutOut } from "./particle.ts";
 
 /** A line of neighbours through the grid. */
 export interface Direction {
@@ -74,71 +74,194 @@ export function surfaceAreas(
   directions: readonly Direction[],
   contactGap_um: number,
 ): SurfaceAreas {
-  const { kind, shape: [nz, ny, nx] } = particle;
+  const rows = bitRowsOf(particle);
   let outer = 0, inner = 0, contact = 0;
-  for (
-    const { step: [dz, dy, dx], length_um, areaPerCrossing_um2 } of directions
-  ) {
-    const offset = (dz * ny + dy) * nx + dx;
+  for (const { step, length_um, areaPerCrossing_um2 } of directions) {
     const reach = 1 + Math.floor(contactGap_um / length_um);
-    let outerCount = 0, innerCount = 0, contactCount = 0;
-    const yFrom = Math.max(0, -dy), yTo = ny - Math.max(0, dy);
-    const xFrom = Math.max(0, -dx), xTo = nx - Math.max(0, dx);
-    for (let z = 0; z < nz - dz; z++) {
-      for (let y = yFrom; y < yTo; y++) {
-        let i = (z * ny + y) * nx + xFrom;
-        for (let x = xFrom; x < xTo; x++, i++) {
-          const a = kind[i]!, b = kind[i + offset]!;
-          if (a === b) continue;
-          const aIn = a === SOLID || a === CRACK;
-          const bIn = b === SOLID || b === CRACK;
-          if (aIn && bIn) innerCount++;
-          else if (aIn !== bIn) {
-            outerCount++;
-            const sign = aIn ? 1 : -1;
-            const touches = meetsOther(
-              particle,
-              aIn ? z : z + dz,
-              aIn ? y : y + dy,
-              aIn ? x : x + dx,
-              sign * dz,
-              sign * dy,
-              sign * dx,
-              reach,
-            );
-            if (touches) contactCount++;
-          }
-        }
-      }
-    }
-    outer += outerCount * areaPerCrossing_um2;
-    inner += innerCount * areaPerCrossing_um2;
-    contact += contactCount * areaPerCrossing_um2;
+    const crossings = countCrossings(rows, step, reach);
+    outer += crossings.outer * areaPerCrossing_um2;
+    inner += crossings.inner * areaPerCrossing_um2;
+    contact += crossings.contact * areaPerCrossing_um2;
   }
   return { outer_um2: outer, inner_um2: inner, contact_um2: contact };
 }
 
-/** Whether another particle comes within a number of steps of a voxel. */
-function meetsOther(
-  { kind, shape: [nz, ny, nx] }: CutOut,
+/**
+ * A cut-out as bits, 32 voxels along x to a word, lowest first, so that 32
+ * lines are followed at once.
+ *
+ * After each row comes an empty word, which is also the one before the next.
+ */
+interface BitRows {
+  readonly shape: ZYX;
+  /** Words of a row, without the empty one. */
+  readonly words: number;
+  /** Voxels of the particle, cracks included. */
+  readonly own: Int32Array;
+  readonly cracks: Int32Array;
+  readonly hasCracks: boolean;
+  /** Voxels of other particles. */
+  readonly others: Int32Array;
+  readonly hasOthers: boolean;
+}
+
+function bitRowsOf({ kind, shape }: CutOut): BitRows {
+  const [nz, ny, nx] = shape;
+  const words = Math.ceil(nx / 32), length = 1 + nz * ny * (words + 1);
+  const own = new Int32Array(length), cracks = new Int32Array(length);
+  const others = new Int32Array(length);
+  let anyCrack = 0, anyOther = 0;
+  for (let row = 0, i = 0; row < nz * ny; row++) {
+    const end = i + nx;
+    for (let at = 1 + row * (words + 1); i < end; at++) {
+      // The two bits of a kind apart.
+      let low = 0, high = 0;
+      const to = Math.min(end, i + 32);
+      for (let bit = 0; i < to; i++, bit++) {
+        const k = kind[i]!;
+        low |= (k & 1) << bit;
+        high |= (k >> 1) << bit;
+      }
+      const crack = high & ~low, other = high & low;
+      own[at] = high ^ low;
+      cracks[at] = crack;
+      others[at] = other;
+      anyCrack |= crack;
+      anyOther |= other;
+    }
+  }
+  return {
+    shape,
+    words,
+    own,
+    cracks,
+    hasCracks: anyCrack !== 0,
+    others,
+    hasOthers: anyOther !== 0,
+  };
+}
+
+/**
+ * Crossings of the lines of one direction with the surfaces of the particle.
+ *
+ * @param rows The particle.
+ * @param step To the next voxel of a line; not negative along z.
+ * @param reach Steps from the particle within which another one touches it.
+ */
+function countCrossings(rows: BitRows, step: ZYX, reach: number) {
+  const { shape: [nz, ny, nx], words, own, cracks, others } = rows;
+  const { hasCracks, hasOthers } = rows;
+  const [dz, dy, dx] = step, back: ZYX = [-dz, -dy, -dx];
+  const yFrom = Math.max(0, -dy), yTo = ny - Math.max(0, dy);
+  const offset = (dz * ny + dy) * (words + 1);
+  // What leaves the cut-out along x is no crossing.
+  const lastX = nx - 1 - Math.max(0, dx), lastWord = lastX >> 5;
+  const lastBits = -1 >>> (31 - (lastX & 31)), firstBits = dx < 0 ? -2 : -1;
+  let outer = 0, inner = 0, contact = 0;
+  for (let z = 0; z < nz - dz; z++) {
+    for (let y = yFrom; y < yTo; y++) {
+      const row = 1 + (z * ny + y) * (words + 1);
+      for (let word = 0; word <= lastWord; word++) {
+        const at = row + word;
+        const a = own[at]!, b = shifted(own, at + offset, dx);
+        if ((a | b) === 0) continue;
+        const known = (word === 0 ? firstBits : -1) &
+          (word === lastWord ? lastBits : -1);
+        const differ = (a ^ b) & known;
+        if (differ !== 0) {
+          outer += bitCount(differ);
+          if (hasOthers) {
+            const near = differ &
+              (others[at]! | shifted(others, at + offset, dx));
+            if (near !== 0) contact += bitCount(near);
+            const far = reach > 1 ? differ & ~near : 0;
+            if (far !== 0) {
+              const x = 32 * word;
+              contact += meetings(rows, b & far, z, y, x, back, reach - 1) +
+                meetings(
+                  rows,
+                  a & far,
+                  z + dz,
+                  y + dy,
+                  x + dx,
+                  step,
+                  reach - 1,
+                );
+            }
+          }
+        }
+        if (!hasCracks) continue;
+        const change = a & b & known &
+          (cracks[at]! ^ shifted(cracks, at + offset, dx));
+        if (change !== 0) inner += bitCount(change);
+      }
+    }
+  }
+  return { outer, inner, contact };
+}
+
+/**
+ * Number of lines that meet another particle before their own, within a number
+ * of steps.
+ *
+ * @param rows The particle.
+ * @param lines One bit for each of 32 lines, side by side along x.
+ * @param z Voxel before the first that is looked at, of the first line.
+ * @param y
+ * @param x
+ * @param step To the next voxel of the lines.
+ * @param steps Number of voxels looked at.
+ */
+function meetings(
+  { shape: [nz, ny], words, own, others }: BitRows,
+  lines: number,
   z: number,
   y: number,
   x: number,
-  dz: number,
-  dy: number,
-  dx: number,
-  reach: number,
-): boolean {
-  for (let n = 1; n <= reach; n++) {
-    const zz = z + n * dz, yy = y + n * dy, xx = x + n * dx;
-    if (zz < 0 || yy < 0 || xx < 0 || zz >= nz || yy >= ny || xx >= nx) {
-      return false;
-    }
-    const found = kind[(zz * ny + yy) * nx + xx]!;
-    if (found === OTHER) return true;
-    if (found === SOLID || found === CRACK) return false;
+  [dz, dy, dx]: ZYX,
+  steps: number,
+): number {
+  let met = 0;
+  for (let n = 0; n < steps && lines !== 0; n++) {
+    z += dz;
+    y += dy;
+    x += dx;
+    if (z < 0 || y < 0 || z >= nz || y >= ny) break;
+    const row = 1 + (z * ny + y) * (words + 1);
+    const other = bitsFrom(others, row, words, x);
+    met += bitCount(lines & other);
+    lines &= ~(other | bitsFrom(own, row, words, x));
   }
-  return false;
+  return met;
+}
+
+/** The word of the voxels that lie 1, 0 or -1 further along x than those of a word. */
+function shifted(bits: Int32Array, at: number, dx: number): number {
+  if (dx === 0) return bits[at]!;
+  return dx > 0
+    ? bits[at]! >>> 1 | bits[at + 1]! << 31
+    : bits[at]! << 1 | bits[at - 1]! >>> 31;
+}
+
+/** 32 voxels of a row from any place on; 0 beyond its ends. */
+function bitsFrom(
+  bits: Int32Array,
+  row: number,
+  words: number,
+  x: number,
+): number {
+  const word = x >> 5, skip = x & 31;
+  const low = word >= 0 && word < words ? bits[row + word]! : 0;
+  if (skip === 0) return low;
+  const high = word >= -1 && word + 1 < words ? bits[row + word + 1]! : 0;
+  return low >>> skip | high << (32 - skip);
+}
+
+/** Number of bits that are set. */
+function bitCount(word: number): number {
+  word -= word >>> 1 & 0x55555555;
+  word = (word & 0x33333333) + (word >>> 2 & 0x33333333);
+  return Math.imul(word + (word >>> 4) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /**

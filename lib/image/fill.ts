@@ -1,7 +1,12 @@
 /** Filling of holes. */
-import { type Image, isVolume, type OnGridOf, onGridOf } from "../core/mod.ts";
-import { labelsAtBorder } from "./border.ts";
-import { connectedComponents } from "./components.ts";
+import {
+  gridOf,
+  type Image,
+  isVolume,
+  type OnGridOf,
+  onGridOf,
+} from "../core/mod.ts";
+import { findRuns, joinRuns } from "./runs.ts";
 
 /**
  * Mask with its holes filled.
@@ -34,24 +39,35 @@ export function fillHoles<I extends Image<Uint8Array>>(
       `Cannot fill holes as their largest diameter must not be negative: current value is ${largest_um} um`,
     );
   }
-  const { data } = mask;
-  const outside = new Uint8Array(data.length);
-  for (let i = 0; i < data.length; i++) outside[i] = data[i] === 0 ? 1 : 0;
-  const { labels, count } = connectedComponents(
-    onGridOf(mask, outside),
-    "faces",
-  );
-  const sizes = new Float64Array(count + 1);
-  for (let i = 0; i < data.length; i++) sizes[labels.data[i]!]! += 1;
-
+  const { depth, height, width, size } = gridOf(mask);
+  const runs = findRuns(mask.data, width, "outside");
+  const { component, count } = joinRuns(runs, height, 0);
   const largest = ballVoxels(mask, largest_um);
-  const filled = new Uint8Array(count + 1);
-  for (let label = 0; label <= count; label++) {
-    filled[label] = label === 0 || sizes[label]! <= largest ? 1 : 0;
+  // Voxels of each component; no hole if it touches the frame.
+  const sizes = new Float64Array(count + 1);
+  const { first, start, end } = runs;
+  const rows = depth * height;
+  for (let row = 0, y = 0, z = 0; row < rows; row++) {
+    // A slice has no layers above and below.
+    const atFrame = y === 0 || y === height - 1 ||
+      depth > 1 && (z === 0 || z === depth - 1);
+    for (let run = first[row]!; run < first[row + 1]!; run++) {
+      const touches = atFrame || start[run] === 0 || end[run] === width;
+      sizes[component[run]!]! += touches ? Infinity : end[run]! - start[run]!;
+    }
+    if (++y === height) [y, z] = [0, z + 1];
   }
-  for (const label of labelsAtBorder(labels)) filled[label] = 0;
-  for (let i = 0; i < data.length; i++) outside[i] = filled[labels.data[i]!]!;
-  return onGridOf(mask, outside);
+
+  const filled = new Uint8Array(size).fill(1);
+  for (let row = 0; row < rows; row++) {
+    const from = row * width;
+    for (let run = first[row]!; run < first[row + 1]!; run++) {
+      const voxels = sizes[component[run]!]!;
+      if (voxels < Infinity && voxels <= largest) continue;
+      filled.fill(0, from + start[run]!, from + end[run]!);
+    }
+  }
+  return onGridOf(mask, filled);
 }
 
 /** Number of voxels of a ball, or pixels of a disc, of a diameter in micrometres. */

@@ -159,6 +159,26 @@ Deno.test("closing() adds nothing to a convex mask at the frame", async () => {
   assert.ok(closed.reduce((a, b) => a + b) - data.reduce((a, b) => a + b) < 6);
 });
 
+Deno.test("connectedComponents() and fillHoles() take any value but 0 as inside, in rows of any width", () => {
+  for (const width of [1, 3, 4, 5, 8, 11]) {
+    const values = draws(36 * width, width).map((draw) =>
+      draw < 0.5 ? 0 : Math.floor(256 * draw)
+    );
+    const ones = values.map((value) => Number(value > 0));
+    const onGrid = (data: Uint8Array) =>
+      createVolume(data, [4, 9, width], [1, 1, 1]);
+    // One that starts inside a word of its buffer.
+    const odd = onGrid(Uint8Array.from([0, ...values]).subarray(1));
+    const plain = onGrid(Uint8Array.from(ones));
+    for (const connectivity of ["faces", "corners"] as const) {
+      const found = connectedComponents(odd, connectivity);
+      assert.deepEqual(found, connectedComponents(plain, connectivity));
+      assert.deepEqual([...found.labels.data].map((l) => Number(l > 0)), ones);
+    }
+    assert.deepEqual(fillHoles(odd).data, fillHoles(plain).data);
+  }
+});
+
 Deno.test("fillHoles() leaves holes that are larger than asked", () => {
   const data = new Uint8Array(100).fill(1);
   for (const i of [11, 55, 56, 65, 66]) data[i] = 0;
