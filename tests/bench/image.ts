@@ -25,12 +25,14 @@ const pairs: Pick<Benchmark, "name" | "peer" | "equal">[] = [
   { name: "median8", peer: "SciPy 1.17.1", equal: same },
   { name: "median16", peer: "SciPy 1.17.1", equal: same },
   { name: "closing", peer: "SciPy 1.17.1", equal: same },
+  { name: "fillHoles", peer: "SciPy 1.17.1", equal: same },
+  { name: "surfaces", peer: "scikit-image 0.26.0", equal: closeSurfaces },
   { name: "statistics", peer: "scikit-image 0.26.0", equal: closeNumbers },
   { name: "places", peer: "cc3d 4.1.1", equal: closeNumbers },
 ];
 
 /** Edge in voxels and percentage of solid. */
-const cases = ["256 45", "256 13"];
+const cases = ["256 45", "256 13", "400 45", "400 13"];
 
 export const imageBenchmarks: Benchmark[] = pairs.flatMap((pair) =>
   cases.map((name) => ({ ...pair, ...programs, case: name }))
@@ -49,6 +51,16 @@ function closeDistances(a: Bytes, b: Bytes): boolean {
   if (a.length !== b.length) return false;
   const x = new Float32Array(a.buffer), y = new Float32Array(b.buffer);
   return x.every((d, i) => Math.abs(d - y[i]!) <= distanceTolerance * y[i]!);
+}
+
+/** Areas by the same formula with printed shares of the directions, and their sum by marching cubes, which see steps. */
+function closeSurfaces(a: Bytes, b: Bytes): boolean {
+  if (a.length !== b.length) return false;
+  const x = new Float64Array(a.buffer), y = new Float64Array(b.buffer);
+  return x.every((area, i) => {
+    const tolerance = i === x.length - 1 ? 0.12 : 1e-3;
+    return Math.abs(area / y[i]! - 1) <= tolerance;
+  });
 }
 
 function closeNumbers(a: Bytes, b: Bytes): boolean {

@@ -1,9 +1,20 @@
 /** Our side of the pairs of `image.ts`: name, edge, percentage of solid, output file. */
-import { createVolume, shared, type Volume } from "@cathode/core/mod.ts";
+import { cutOut } from "@cathode/attributes/particle.ts";
+import {
+  croftonDirections,
+  surfaceAreas,
+} from "@cathode/attributes/surface.ts";
+import {
+  createVolume,
+  shared,
+  type Volume,
+  type ZYX,
+} from "@cathode/core/mod.ts";
 import {
   closing,
   connectedComponents,
   distanceTransform,
+  fillHoles,
   type LabelStatistics,
   labelStatistics,
   medianFilter,
@@ -26,7 +37,8 @@ const onGrid = <
   data: T,
 ) => createVolume(data, [edge, edge, edge], [1, 1, 1]) as Volume<T>;
 
-const mask = onGrid(balls(edge, Number(percent) / 100));
+const solidShare = Number(percent) / 100;
+const mask = onGrid(balls(solidShare));
 const run = await prepared(name.replace(/SciPy$/, ""));
 const seconds: number[] = [];
 let result: ArrayBufferView = new Uint8Array();
@@ -67,6 +79,15 @@ async function prepared(
     }
     case "closing":
       return async () => (await closing(mask, 10)).data;
+    case "fillHoles": {
+      const porous = onGrid(porousBalls());
+      return () => fillHoles(porous).data;
+    }
+    case "surfaces": {
+      const labels = onGrid(numberedBalls(solidShare));
+      const noCracks = onGrid(new Uint8Array(edge ** 3));
+      return () => surfaces(labels, noCracks);
+    }
     case "statistics": {
       const labels = blocks();
       const grey = onGrid(texture(Uint8Array));
@@ -90,6 +111,23 @@ async function prepared(
   throw new RangeError(`no benchmark is called ${name}`);
 }
 
+/** Outer surface of each ball, found and cut out, and their sum. */
+function surfaces(
+  labels: Volume<Uint32Array>,
+  noCracks: Volume<Uint8Array>,
+): Float64Array {
+  const directions = croftonDirections(labels.spacing_um);
+  const { label, boxMin, boxMax } = labelStatistics(labels);
+  const areas = Array.from(label, (which, k) => {
+    const from: ZYX = [boxMin[3 * k]!, boxMin[3 * k + 1]!, boxMin[3 * k + 2]!];
+    const last: ZYX = [boxMax[3 * k]!, boxMax[3 * k + 1]!, boxMax[3 * k + 2]!];
+    const to: ZYX = [last[0] + 1, last[1] + 1, last[2] + 1];
+    const particle = cutOut(labels, noCracks, which, { from, to }, [1, 1, 1]);
+    return surfaceAreas(particle, directions, 0).outer_um2;
+  });
+  return Float64Array.of(...areas, areas.reduce((a, b) => a + b, 0));
+}
+
 /** Volumes, boxes (the end is outside) and centroids. */
 function places(s: LabelStatistics): number[] {
   const boxEnd = s.boxMax.map((last) => last + 1);
@@ -104,19 +142,66 @@ function inertia({ covariance_um2, count }: LabelStatistics): number[] {
   });
 }
 
-/** Balls of 10 to 22 voxels at places of a generator that `image_peers.py` repeats. */
-function balls(edge: number, share: number): Uint8Array {
+/** Balls of 10 to 22 voxels with this share of the volume. */
+function balls(share: number): Uint8Array {
   // Where workers read it without a copy.
   const mask = shared(Uint8Array, edge ** 3);
-  let state = 1, solid = 0;
+  drawBalls(1, 10, 13, share, (i) => {
+    if (mask[i] === 1) return false;
+    mask[i] = 1;
+    return true;
+  });
+  return mask;
+}
+
+/** The same balls, numbered; a voxel belongs to the first that covers it. */
+function numberedBalls(share: number): Uint32Array {
+  const labels = new Uint32Array(edge ** 3);
+  drawBalls(1, 10, 13, share, (i, ball) => {
+    if (labels[i] !== 0) return false;
+    labels[i] = ball;
+    return true;
+  });
+  return labels;
+}
+
+/** The balls with pores of 2 to 5 voxels, 2 % of the volume. */
+function porousBalls(): Uint8Array {
+  const porous = mask.data.slice();
+  drawBalls(2, 2, 4, 0.02, (i) => {
+    if (porous[i] === 0) return false;
+    porous[i] = 0;
+    return true;
+  });
+  return porous;
+}
+
+/**
+ * Draws balls by a generator that `image_peers.py` repeats, until they have
+ * changed a share of the voxels.
+ *
+ * @param seed Of places and radii.
+ * @param smallest Smallest radius in voxels.
+ * @param radii Number of radii.
+ * @param share Of the voxels.
+ * @param paint Takes a voxel and the number of the ball; whether it changes.
+ */
+function drawBalls(
+  seed: number,
+  smallest: number,
+  radii: number,
+  share: number,
+  paint: (voxel: number, ball: number) => boolean,
+): void {
+  let state = seed, painted = 0;
   const draw = () => {
     state = (Math.imul(1664525, state) + 1013904223) >>> 0;
     return state / 2 ** 32;
   };
-  while (solid < share * mask.length) {
+  for (let ball = 1; painted < share * edge ** 3; ball++) {
     const centre = [0, 0, 0].map(() => Math.floor(edge * draw()));
     const [cz, cy, cx] = centre as [number, number, number];
-    const r = 10 + Math.floor(13 * draw());
+    const r = smallest + Math.floor(radii * draw());
     for (let z = Math.max(0, cz - r); z <= Math.min(edge - 1, cz + r); z++) {
       for (let y = Math.max(0, cy - r); y <= Math.min(edge - 1, cy + r); y++) {
         for (
@@ -126,14 +211,11 @@ function balls(edge: number, share: number): Uint8Array {
         ) {
           const way = (z - cz) ** 2 + (y - cy) ** 2 + (x - cx) ** 2;
           const i = (z * edge + y) * edge + x;
-          if (way > r * r || mask[i] === 1) continue;
-          mask[i] = 1;
-          solid++;
+          if (way <= r * r && paint(i, ball)) painted++;
         }
       }
     }
   }
-  return mask;
 }
 
 /** Noise on the balls: a multiplicative hash of the place. */

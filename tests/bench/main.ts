@@ -1,6 +1,7 @@
 /**
  * Runs benchmarks in pairs, ours and the peer; a table on the terminal and
- * `data/out/bench.json`. Arguments are beginnings of names; without, all run.
+ * `data/out/bench.json`. Arguments are beginnings of names, or of a name and its case
+ * (`"distance 256"`); without, all run.
  */
 import { projectPath, writeWhole } from "@cathode/core/mod.ts";
 import { forestBenchmarks } from "./forest.ts";
@@ -15,8 +16,9 @@ const benchmarks = [
   ...networkBenchmarks,
   ...pittBenchmarks,
 ];
-const chosen = benchmarks.filter(({ name }) =>
-  Deno.args.length === 0 || Deno.args.some((word) => name.startsWith(word))
+const chosen = benchmarks.filter(({ name, case: on }) =>
+  Deno.args.length === 0 ||
+  Deno.args.some((word) => `${name} ${on}`.startsWith(word))
 );
 if (chosen.length === 0) {
   const names = new Set(benchmarks.map(({ name }) => name));
