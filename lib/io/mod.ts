@@ -7,3 +7,4 @@ export type { GivenSpacing, Spacing } from "./spacing.ts";
 export * from "./tiff.ts";
 export * from "./tiff_writer.ts";
 export * from "./potentiostat.ts";
+export * from "./safetensors.ts";
