@@ -13,6 +13,7 @@ import {
   labelStatistics,
   resample,
 } from "../image/mod.ts";
+import { labelBoxes } from "./label_boxes.ts";
 import { standardised } from "./standardise.ts";
 
 /** A slice with its true particles, on one grid of any spacing. */
@@ -138,7 +139,7 @@ export function sectionsOf(
   const smallest = ballVoxels(labels, smallest_um);
   const data = new Uint32Array(labels.data.length);
   let count = 0;
-  for (const { mask, place } of maskedBoxes(labels)) {
+  for (const { mask, place } of labelBoxes(labels)) {
     const pieces = connectedComponents(mask, "faces").labels;
     const named = new Map<number, number>();
     const statistics = labelStatistics(pieces);
@@ -156,7 +157,7 @@ export function sectionsOf(
 /** Distance from the edge of the section, relative to the largest one in it. */
 async function objectnessOf(sections: SliceLabels): Promise<Float32Array> {
   const objectness = new Float32Array(sections.data.length);
-  for (const { mask, place } of maskedBoxes(sections)) {
+  for (const { mask, place } of labelBoxes(sections)) {
     const { data } = await distanceTransform(mask, { workers: 1 });
     const largest = data.reduce((a, b) => Math.max(a, b), 0);
     for (let i = 0; i < data.length; i++) {
@@ -164,31 +165,4 @@ async function objectnessOf(sections: SliceLabels): Promise<Float32Array> {
     }
   }
   return objectness;
-}
-
-/** Each label alone, in its box with a margin of one pixel where the image has one. */
-function* maskedBoxes({ data, shape, spacing_um }: SliceLabels) {
-  const [height, width] = shape;
-  const labels = createSlice(data, shape, spacing_um);
-  const { label, boxMin, boxMax } = labelStatistics(labels);
-  for (const [row, value] of label.entries()) {
-    const top = Math.max(0, boxMin[3 * row + 1]! - 1);
-    const left = Math.max(0, boxMin[3 * row + 2]! - 1);
-    const bottom = Math.min(height, boxMax[3 * row + 1]! + 2);
-    const right = Math.min(width, boxMax[3 * row + 2]! + 2);
-    const columns = right - left;
-    const place = (i: number) => {
-      const y = Math.floor(i / columns);
-      return (top + y) * width + left + i - y * columns;
-    };
-    const mask = createSlice(
-      Uint8Array.from(
-        { length: (bottom - top) * columns },
-        (_, i) => data[place(i)] === value ? 1 : 0,
-      ),
-      [bottom - top, columns],
-      spacing_um,
-    );
-    yield { label: value, mask, place };
-  }
 }
