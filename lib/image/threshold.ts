@@ -34,19 +34,7 @@ const floatBins = 256;
  */
 export function otsuThreshold(greyLevels: GreyLevels): number {
   const { counts, levelOf } = histogramOf(greyLevels);
-  let sum = 0;
-  for (let i = 0; i < counts.length; i++) sum += counts[i]! * i;
-
-  let darkCount = 0, darkSum = 0, best = -1, bestVariance = 0;
-  for (let i = 0; i < counts.length; i++) {
-    darkCount += counts[i]!;
-    darkSum += counts[i]! * i;
-    const brightCount = greyLevels.length - darkCount;
-    if (darkCount === 0 || brightCount === 0) continue;
-    const meanDifference = darkSum / darkCount - (sum - darkSum) / brightCount;
-    const variance = darkCount * brightCount * meanDifference ** 2;
-    if (variance > bestVariance) [best, bestVariance] = [i, variance];
-  }
+  const best = otsuBin(counts);
   if (best < 0) {
     throw new RangeError(
       `Cannot threshold the grey levels as they must hold at least two values: current value is ${
@@ -55,6 +43,40 @@ export function otsuThreshold(greyLevels: GreyLevels): number {
     );
   }
   return levelOf(best);
+}
+
+/**
+ * Last bin of the darker of two classes of a histogram, by Otsu's method; see
+ * {@linkcode otsuThreshold}, which counts the grey levels itself.
+ *
+ * @param counts Number of voxels in bins of equal width.
+ * @returns Index of the bin; -1 if fewer than two bins hold voxels.
+ *
+ * @example Two classes
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { otsuBin } from "./threshold.ts";
+ *
+ * assert.equal(otsuBin([1, 5, 0, 0, 4, 2]), 1);
+ * ```
+ */
+export function otsuBin(counts: ArrayLike<number>): number {
+  let total = 0, sum = 0;
+  for (let i = 0; i < counts.length; i++) {
+    total += counts[i]!;
+    sum += counts[i]! * i;
+  }
+  let darkCount = 0, darkSum = 0, best = -1, bestVariance = 0;
+  for (let i = 0; i < counts.length; i++) {
+    darkCount += counts[i]!;
+    darkSum += counts[i]! * i;
+    const brightCount = total - darkCount;
+    if (darkCount === 0 || brightCount === 0) continue;
+    const meanDifference = darkSum / darkCount - (sum - darkSum) / brightCount;
+    const variance = darkCount * brightCount * meanDifference ** 2;
+    if (variance > bestVariance) [best, bestVariance] = [i, variance];
+  }
+  return best;
 }
 
 /**

@@ -10,6 +10,14 @@ import {
 /** Blocks over which the slow part is averaged, per sigma. */
 const blocksPerSigma = 4;
 
+/** Slow changes of brightness, on a coarse grid. */
+export interface SlowPart<I extends Image = Image> {
+  /** Levels of blocks of voxels. */
+  readonly levels: OnGridOf<I, Float32Array>;
+  /** Voxels of a block along z, y, x, or y, x of a slice. */
+  readonly factors: readonly number[];
+}
+
 /**
  * Image less its slow changes: shading, beam hardening, bands.
  *
@@ -27,6 +35,22 @@ export async function flatten<I extends Image<GreyLevels>>(
   sigma_um: number,
   options: FilterOptions = {},
 ): Promise<OnGridOf<I, Float32Array>> {
+  return lessSlowPart(image, await slowPart(image, sigma_um, options));
+}
+
+/**
+ * The slow changes that {@linkcode flatten} takes away.
+ *
+ * @param image Grey levels.
+ * @param sigma_um As for {@linkcode flatten}.
+ * @param options Number of workers.
+ * @throws {RangeError} If sigma is not positive and finite.
+ */
+export async function slowPart<I extends Image<GreyLevels>>(
+  image: I,
+  sigma_um: number,
+  options: FilterOptions = {},
+): Promise<SlowPart<I>> {
   if (!(sigma_um > 0 && sigma_um < Infinity)) {
     throw new RangeError(
       `Cannot flatten the image as sigma must be positive and finite: current value is ${sigma_um} um`,
@@ -39,26 +63,35 @@ export async function flatten<I extends Image<GreyLevels>>(
     image,
     factors,
   );
-  const slow: Image<Float32Array> = await gaussianFilter(
+  const levels: Image<Float32Array> = await gaussianFilter(
     blocks,
     sigma_um,
     options,
   );
-  return onGridOf(image, difference(image, slow, factors));
+  return { levels: levels as unknown as OnGridOf<I, Float32Array>, factors };
 }
 
-/** Image less a coarse one, interpolated linearly between the centres of its blocks. */
-function difference(
-  image: Image<GreyLevels>,
-  slow: Image<Float32Array>,
-  factors: readonly number[],
-): Float32Array {
+/**
+ * Image less the slow part, interpolated linearly between the centres of its
+ * blocks.
+ *
+ * @param image Grey levels, of the whole or of a part of it.
+ * @param slow The slow part of the whole; its factors, which need not be whole
+ * numbers here, count voxels of `image`.
+ * @param first Place of the first voxel of `image` in the whole.
+ */
+export function lessSlowPart<I extends Image<GreyLevels>>(
+  image: I,
+  { levels: slow, factors }: SlowPart<Image>,
+  first: readonly number[] = factors.map(() => 0),
+): OnGridOf<I, Float32Array> {
   const { depth, height, width, size } = gridOf(image);
   const coarse = gridOf(slow);
   const [fz, fy, fx] = [1, ...factors].slice(-3) as [number, number, number];
-  const zs = interpolation(depth, fz, coarse.depth);
-  const ys = interpolation(height, fy, coarse.height);
-  const xs = interpolation(width, fx, coarse.width);
+  const [z0, y0, x0] = [0, ...first].slice(-3) as [number, number, number];
+  const zs = interpolation(depth, fz, coarse.depth, z0);
+  const ys = interpolation(height, fy, coarse.height, y0);
+  const xs = interpolation(width, fx, coarse.width, x0);
   const result = new Float32Array(size);
   const row = new Float64Array(coarse.width);
   for (let z = 0, i = 0; z < depth; z++) {
@@ -81,7 +114,7 @@ function difference(
       }
     }
   }
-  return result;
+  return onGridOf(image, result);
 }
 
 /** Of each voxel along an axis, the block whose centre lies before it and the weight of the next block. */
@@ -94,10 +127,14 @@ function interpolation(
   length: number,
   factor: number,
   blocks: number,
+  first: number,
 ): Interpolation {
   const low = new Int32Array(length), upper = new Float64Array(length);
   for (let i = 0; i < length; i++) {
-    const place = Math.min(blocks - 1, Math.max(0, (i + 0.5) / factor - 0.5));
+    const place = Math.min(
+      blocks - 1,
+      Math.max(0, (first + i + 0.5) / factor - 0.5),
+    );
     low[i] = Math.floor(place);
     upper[i] = place - low[i]!;
   }
