@@ -1,13 +1,15 @@
 /** Grey levels of a particle. */
 import { gridOf, type Image, type ZYX } from "../core/mod.ts";
 import { CRACK, type CutOut, SOLID } from "./particle.ts";
-import { solidLevel } from "./solid_level.ts";
+import { solidLevel, spreadAbove } from "./solid_level.ts";
 
 /** Statistics of grey levels. */
 export interface GreyLevels {
   readonly mean: number;
   /** Level at which they are densest, see {@linkcode solidLevel}. */
   readonly level: number;
+  /** Their spread about that level, which cracks too thin to be seen leave alone, see {@linkcode spreadAbove}. */
+  readonly spread: number;
   /** Divisor n - 1; 0 for a single voxel. */
   readonly deviation: number;
   /** Number of voxels. */
@@ -73,9 +75,11 @@ function greyLevels(
       }
     }
   }
+  const level = solidLevel(levels);
   return {
     mean,
-    level: solidLevel(levels),
+    level,
+    spread: spreadAbove(levels, level),
     deviation: n < 2 ? 0 : Math.sqrt(squares / (n - 1)),
     voxels: n,
   };

@@ -136,7 +136,7 @@ function cleanValues(
     values: {
       ...shape,
       EDensity: grey.level,
-      Homogeneity: grey.deviation > 0 ? 1 / grey.deviation : 0,
+      Homogeneity: grey.spread > 0 ? 1 / grey.spread : 0,
       SurfInner: areas.inner_um2,
       SurfOuter: areas.outer_um2,
       Sphericity: Math.cbrt(36 * Math.PI * volume_um3 ** 2) / areas.outer_um2,
@@ -148,7 +148,7 @@ function cleanValues(
       Contact: areas.contact_um2 / areas.outer_um2,
     },
     convention: smoothed.inner_um2 === 0 || roughOuter === undefined ||
-      deep.voxels === 0 || grey.deviation === 0,
+      deep.voxels === 0 || grey.spread === 0,
   };
 }
 

@@ -160,11 +160,11 @@ export const ATTRIBUTES: readonly Attribute[] = [
     group: "chemistry",
     definition: {
       clean:
-        "Inverse of the standard deviation of the grey levels that EDensity rests on.",
+        "Inverse of the root mean square distance from EDensity of the grey levels that it rests on and that are above it.",
       published: "Inverse of the standard deviation of the grey levels of F.",
     },
     difference:
-      "Table S1 says inverse, the public code gives the deviation itself; we follow the table. The published one falls with damage by construction.",
+      "Table S1 says inverse, the public code gives the deviation itself; we follow the table. The published one falls with damage by construction; cracks thinner than a voxel darken even deep voxels, so ours looks at the brighter side only.",
     leaksDamage: { clean: false, published: true },
     edgeCases: "0 where all grey levels are the same (flag convention).",
     aliases: [],
@@ -307,7 +307,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
     group: "particle structure",
     definition: {
       clean:
-        "Root mean square deviation of the surface of F from a smooth one (spherical harmonics up to order 6).",
+        "Root mean square deviation of the surface of F from a smooth one (spherical harmonics up to order 6), less what the steps of the voxels add.",
       published:
         "Surface voxels of F after a 3x3x3 majority filter over those before; larger is smoother.",
     },
@@ -315,7 +315,7 @@ export const ATTRIBUTES: readonly Attribute[] = [
       "The published ratio is inverted with respect to its name and moves by 2 % only.",
     leaksDamage: NO_LEAK,
     edgeCases:
-      "The steps of the voxels alone give about 0.3 voxels; 0 for particles with too few surface voxels for the fit (flag convention).",
+      "0 for a surface that deviates by no more than the steps of the voxels (0.2 voxels, already taken away), and for particles with too few surface voxels for the fit (flag convention).",
     aliases: [],
   },
   {

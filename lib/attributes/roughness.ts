@@ -15,11 +15,15 @@ const MOST_POINTS = 2000;
  * micrometres.
  *
  * The particle is taken to be star-shaped about its centroid. The steps of the
- * voxels alone give about 0.3 voxels.
+ * voxels add a variance of their own, which is taken away: a face across axis
+ * `i` lies anywhere within its voxel, `h_i^2 / 12`, of which the radius sees the
+ * part `n_i^2`; over all normals `n`, each weighted by the faces that show it,
+ * `sum(h^3) / (24 sum(h))` is left, or `h^2 / 24` for cubes.
  *
  * @param particle The particle, with a margin of at least one voxel.
  * @param centroid_um Its centroid along z, y, x, from the corner of the volume.
- * @returns The deviation, or undefined for a surface of too few voxels for the fit.
+ * @returns The deviation, or undefined for a surface of too few voxels for the
+ * fit and for one that deviates by no more than the steps of the voxels.
  */
 export function outerRoughness(
   particle: CutOut,
@@ -60,7 +64,18 @@ export function outerRoughness(
     for (let a = 0; a < terms; a++) fitted += coefficients[a]! * basis[a]!;
     sum += (radius - fitted) ** 2;
   }
-  return Math.sqrt(sum / (rows.length - terms));
+  const ownVariance_um2 = sum / (rows.length - terms) -
+    stepVariance_um2(particle.spacing_um);
+  return ownVariance_um2 > 0 ? Math.sqrt(ownVariance_um2) : undefined;
+}
+
+/** Variance along the normal that the steps of the voxels give a smooth surface that faces all ways. */
+function stepVariance_um2(spacing_um: ZYX): number {
+  const [edges, cubes] = spacing_um.reduce(
+    ([edges, cubes], h) => [edges + h, cubes + h ** 3] as const,
+    [0, 0] as readonly [number, number],
+  );
+  return cubes / (24 * edges);
 }
 
 /** Midpoints between voxels of a particle and face neighbours outside it, relative to the centroid: z, y, x, z, y, x, ... */
@@ -105,7 +120,14 @@ function monomials(order: number): [number, number, number][] {
   return exponents;
 }
 
-function harmonicBasis(z: number, y: number, x: number): Float64Array {
+/**
+ * Functions that span the spherical harmonics up to order 6, at a direction.
+ *
+ * @param z Component of the unit vector along z.
+ * @param y Component along y.
+ * @param x Component along x.
+ */
+export function harmonicBasis(z: number, y: number, x: number): Float64Array {
   const powers = [z, y, x].map((c) => {
     const list = new Float64Array(SMOOTH_ORDER + 1);
     list[0] = 1;

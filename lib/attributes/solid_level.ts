@@ -39,11 +39,20 @@ export function solidLevel(values: ArrayLike<number>): number {
   return level;
 }
 
-/** Root mean square distance of the values above a level from it. */
-function spreadAbove(sorted: Float64Array, level: number): number {
+/**
+ * Root mean square distance from a level of the values above it. About the
+ * centre of symmetric values it is their standard deviation; a tail below has
+ * no say in it.
+ *
+ * @param values Grey levels in any order.
+ * @param level The level.
+ * @returns The distance; 0 if no value is above.
+ */
+export function spreadAbove(values: ArrayLike<number>, level: number): number {
   let squares = 0, count = 0;
-  for (let i = sorted.length - 1; i >= 0 && sorted[i]! > level; i--) {
-    squares += (sorted[i]! - level) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! <= level) continue;
+    squares += (values[i]! - level) ** 2;
     count++;
   }
   return count === 0 ? 0 : Math.sqrt(squares / count);

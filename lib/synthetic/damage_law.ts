@@ -40,8 +40,9 @@ export type Cycles = 10 | 50;
  * The laws after 10 cycles, where the particle itself rules, and after 50,
  * where its neighbourhood does.
  *
- * `VSratio` is V^(1/3) / S^(1/2) of the outer surface and thus a function of
- * `Sphericity`: an analysis can only find the two effects together.
+ * `VSratio` is the published V^(1/3) / S^(1/2) of the outer surface and thus a
+ * function of `Sphericity`: an analysis can only find the two effects together,
+ * and one of the registry's volume over surface finds them in `Sphericity`.
  */
 export const damageLaws: Readonly<Record<Cycles, DamageLaw>> = {
   10: {

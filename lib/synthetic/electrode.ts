@@ -18,7 +18,10 @@ import {
   lawfulDamage,
   standardise,
 } from "./damage_law.ts";
-import { particleAttributes } from "./electrode_attributes.ts";
+import {
+  actingAttributes,
+  particleAttributes,
+} from "./electrode_attributes.ts";
 import type { Cracked, CrackingItem } from "./electrode_cracks.ts";
 import type { Appearance, RenderingItem } from "./electrode_grey.ts";
 import type { LabellingItem, VoxelGrid } from "./electrode_labels.ts";
@@ -146,7 +149,11 @@ export async function synthesizeElectrode(
   );
   const attributes = await particleAttributes(particles, pool, progress);
   const law = damageLaws[cycles];
-  const damage = lawfulDamage(attributes, law, residuals(key, law, particles));
+  const damage = lawfulDamage(
+    actingAttributes(particles, attributes),
+    law,
+    residuals(key, law, particles),
+  );
 
   const candidates = visible(particles, grid);
   const labels = shared(Uint32Array, size), solid = shared(Uint8Array, size);

@@ -34,7 +34,9 @@ export const electrodeParameters = {
     count: 6,
     /** Gap below which surfaces count as in contact, in micrometres. */
     contactGap_um: 0.2,
-    /** Radius of the ball in which the packing density is taken, in micrometres. */
+    /** Edge of the cube in which the packing density is taken, in micrometres. */
+    densityCube_um: 30,
+    /** Radius of the ball whose packing density acts on the damage, in micrometres. */
     densityRadius_um: 15,
   },
   damage: {

@@ -4,6 +4,7 @@ import {
   createVolume,
   type Labels,
   numbers,
+  Random,
   type Table,
   type Volume,
   type ZYX,
@@ -34,7 +35,7 @@ for (const spacing_um of [CUBIC, FLAT]) {
       close(row.VSratio!, radius_um / 3, 0.02);
       assert.equal(row.Damage, 0);
       assert.equal(row.SurfInner, 0);
-      assert.ok(row.RoughOuter! < 0.4 * Math.max(...spacing_um));
+      assert.ok(row.RoughOuter! < 0.1 * Math.max(...spacing_um));
     }
   });
 
@@ -57,6 +58,21 @@ for (const spacing_um of [CUBIC, FLAT]) {
     assert.ok(Math.abs(row.Damage! - (4.2 / 7) ** 3) < 0.005);
     close(row.SurfInner!, 4 * Math.PI * 4.2 ** 2, 0.015);
     close(row.SurfOuter!, 4 * Math.PI * 7 ** 2, 0.01);
+  });
+
+  Deno.test(`measureAttributes() gives a rippled ball the roughness of its ripple (${name} um)`, async () => {
+    // A Legendre polynomial of degree 8 has the mean square 1 / 17 over the sphere.
+    const radius = 5, height = 0.8, turned = turn(30, 20);
+    const shape = spacing_um.map((s) => Math.ceil(13 / s)) as unknown as ZYX;
+    const labels = digitise(shape, spacing_um, (z, y, x) => {
+      const place: ZYX = [z - 6.4, y - 6.5, x - 6.6];
+      const r = Math.hypot(...place), t = turned(place)[0] / r;
+      const p8 = (6435 * t ** 8 - 12012 * t ** 6 + 6930 * t ** 4 -
+        1260 * t ** 2 + 35) / 128;
+      return r <= radius + height * p8 ? 1 : 0;
+    });
+    const row = await measureOne(labels);
+    close(row.RoughOuter!, height / Math.sqrt(17), 0.05);
   });
 
   Deno.test(`measureAttributes() gives two touching balls their contact area (${name} um)`, async () => {
@@ -150,6 +166,29 @@ Deno.test("measureAttributes() gives a ball with known radial cracks its damage"
   );
   // Closed inside: both sides count, and the rim.
   assert.ok(row.SurfInner! > 2 * Math.PI * 36 * 0.9);
+});
+
+Deno.test("measureAttributes() takes the contrast of the grains from the solid, though cracks too thin to be seen darken it", async () => {
+  const labels = ellipsoid([5, 5, 5], CUBIC);
+  const contrast = 12;
+  for (const thinCracks of [0, 0.1]) {
+    const random = new Random(4, "thin cracks");
+    const volume = createVolume(
+      Float32Array.from(labels.data, (label) => {
+        const level = label === 0 ? 90 : 185 + contrast * random.normal();
+        return random.uniform() < thinCracks
+          ? level - random.between(10, 60)
+          : level;
+      }),
+      labels.shape,
+      CUBIC,
+    );
+    const table = await measureAttributes(volume, labels, noCracks(labels), {
+      workers: 1,
+    });
+    close(1 / numbers(table, "Homogeneity")[0]!, contrast, 0.05);
+    close(numbers(table, "EDensity")[0]!, 185, 0.01);
+  }
 });
 
 Deno.test("measureAttributes() finds the six nearest of a cubic lattice, and its particle density", async () => {

@@ -197,9 +197,9 @@ Deno.test("attributes lie within their bounds and orders", async () => {
       column("axisX")[n]!,
     );
     assert.ok(Math.abs(length - 1) < 1e-12);
-    // The published relation of the two: VSratio^6 = sphericity^3 / (36 pi).
-    const relation = column("Sphericity")[n]! ** 3 / (36 * Math.PI);
-    assert.ok(Math.abs(column("VSratio")[n]! ** 6 / relation - 1) < 1e-9);
+    const ratio = column("Volume")[n]! / column("SurfOuter")[n]!;
+    assert.ok(Math.abs(column("VSratio")[n]! / ratio - 1) < 1e-12);
+    assert.ok(column("RoughOuter")[n]! > 0 && column("RoughOuter")[n]! < 1);
   }
 });
 
@@ -210,7 +210,7 @@ Deno.test("damage follows the particle after 10 cycles and the neighbourhood aft
     return (id: string) => spearman(numbers(particles, id), damage);
   };
   const after10 = await rank(10), after50 = await rank(50);
-  assert.ok(after10("Sphericity") < -0.5 && after10("VSratio") < -0.5);
+  assert.ok(after10("Sphericity") < -0.5);
   assert.ok(after10("Elongation") > 0.15 && after10("Volume") > 0.15);
   assert.ok(after10("EDensity") < -0.1 && after10("Z") > 0.1);
   for (const id of ["OrientIso", "ElongStd", "SphericityStd"]) {
