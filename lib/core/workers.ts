@@ -65,7 +65,7 @@ export async function mapInWorkers<I, R>(
  * ```
  */
 export class WorkerPool implements Disposable {
-  readonly #workers: Worker[];
+  readonly #workers: KeptWorker[];
 
   /**
    * @param workers Number of workers, by default one per core.
@@ -77,11 +77,11 @@ export class WorkerPool implements Disposable {
         `Cannot start workers as their number must be a whole number: current value is ${workers}`,
       );
     }
-    const module = new URL("./worker.ts", import.meta.url);
     this.#workers = Array.from(
       { length: workers },
-      () => new Worker(module, { type: "module" }),
+      () => idleWorkers.pop() ?? new KeptWorker(),
     );
+    for (const worker of this.#workers) worker.take();
   }
 
   /** Number of workers. */
@@ -116,7 +116,7 @@ export class WorkerPool implements Disposable {
       while (next < items.length && !failed) {
         const i = next++;
         try {
-          results[i] = await call<I, R>(worker, task, items[i]!);
+          results[i] = await worker.call<I, R>(task, items[i]!);
         } catch (error) {
           failed = true;
           throw error;
@@ -128,9 +128,96 @@ export class WorkerPool implements Disposable {
     return results;
   }
 
-  /** Ends the workers. */
+  /** Gives the workers back: they end unless another pool takes them at once. */
   [Symbol.dispose](): void {
-    for (const worker of this.#workers) worker.terminate();
+    for (const worker of this.#workers.splice(0)) worker.giveBack();
+  }
+}
+
+/** Workers without a pool. */
+const idleWorkers: KeptWorker[] = [];
+
+/**
+ * How long a worker waits for another pool. It saves the start and, more, the
+ * compilation of what it runs; but Deno's workers keep a process from ending,
+ * so that a command ends later by this time.
+ */
+const idleTime_ms = 100;
+
+/**
+ * Bytes of shared memory after which a worker is not kept: it holds what it
+ * was sent until it collects its garbage, which shared memory does not bring
+ * about.
+ */
+const mostSharedBytes = 2 ** 29;
+
+/** Levels of an item down to the arrays of its volumes. */
+const deepestVolume = 4;
+
+/** A worker that pools hand on to each other. */
+class KeptWorker {
+  readonly #worker = new Worker(new URL("./worker.ts", import.meta.url), {
+    type: "module",
+  });
+  readonly #seen = new WeakSet<SharedArrayBuffer>();
+  #sharedBytes = 0;
+  #busy = false;
+  #broken = false;
+  #end: ReturnType<typeof setTimeout> | undefined;
+
+  take(): void {
+    clearTimeout(this.#end);
+  }
+
+  giveBack(): void {
+    const mayStay = !this.#busy && !this.#broken &&
+      this.#sharedBytes < mostSharedBytes;
+    if (!mayStay) {
+      this.#worker.terminate();
+      return;
+    }
+    idleWorkers.push(this);
+    this.#end = setTimeout(() => {
+      idleWorkers.splice(idleWorkers.indexOf(this), 1);
+      this.#worker.terminate();
+    }, idleTime_ms);
+  }
+
+  /** Has the worker call a function; its call before must have come to an end. */
+  async call<I, R>(task: WorkerTask, item: I): Promise<R> {
+    const worker = this.#worker;
+    this.#busy = true;
+    this.#count(item);
+    try {
+      return await new Promise<R>((resolve, reject) => {
+        worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
+          if ("result" in data) resolve(data.result as R);
+          else reject(revive(data.error));
+        };
+        worker.onerror = (event) => {
+          event.preventDefault();
+          this.#broken = true;
+          reject(new Error(event.message));
+        };
+        worker.postMessage({ module: task.module.href, name: task.name, item });
+      });
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  /** Counts the shared memory of an item; in lists, of numbers or particles by the thousand, there is none. */
+  #count(value: unknown, depth = 0): void {
+    if (typeof value !== "object" || value === null) return;
+    if (ArrayBuffer.isView(value)) {
+      const { buffer } = value;
+      if (!(buffer instanceof SharedArrayBuffer)) return;
+      if (this.#seen.has(buffer)) return;
+      this.#seen.add(buffer);
+      this.#sharedBytes += buffer.byteLength;
+    } else if (!Array.isArray(value) && depth < deepestVolume) {
+      for (const part of Object.values(value)) this.#count(part, depth + 1);
+    }
   }
 }
 
@@ -167,20 +254,6 @@ export function shared<T>(
 export type WorkerAnswer =
   | { result: unknown }
   | { error: { name: string; message: string; stack: string } };
-
-function call<I, R>(worker: Worker, task: WorkerTask, item: I): Promise<R> {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }: MessageEvent<WorkerAnswer>) => {
-      if ("result" in data) resolve(data.result as R);
-      else reject(revive(data.error));
-    };
-    worker.onerror = (event) => {
-      event.preventDefault();
-      reject(new Error(event.message));
-    };
-    worker.postMessage({ module: task.module.href, name: task.name, item });
-  });
-}
 
 /** An error as it was thrown in the worker, so that commands tell bad input from defects. */
 function revive(

@@ -23,3 +23,10 @@ export async function wait(item: number): Promise<number> {
   if (item === 1) throw new RangeError("Cannot use one");
   return item;
 }
+
+let calls = 0;
+
+/** How often this worker was called so. */
+export function countCalls(_: unknown): number {
+  return ++calls;
+}

@@ -97,6 +97,42 @@ Deno.test("WorkerPool throws if there is no worker for the items", async () => {
   }
 });
 
+Deno.test("mapInWorkers() takes over the worker of the call before, unless that holds much shared memory", async () => {
+  const count = async (item: unknown) =>
+    (await mapInWorkers<unknown, number>({ module, name: "countCalls" }, [
+      item,
+    ]))[0];
+  const first = await count(0);
+  assert.equal(await count(0), first! + 1);
+  // Memory that nobody touches takes none.
+  const volume = { data: shared(Uint8Array, 2 ** 29) };
+  assert.equal(await count({ volume }), first! + 2);
+  assert.equal(await count(0), 1);
+});
+
+Deno.test("WorkerPool does not give back a worker that is busy", async () => {
+  const pool = new WorkerPool(1);
+  const late = pool.map({ module, name: "wait" }, [0]);
+  pool[Symbol.dispose]();
+  assert.deepEqual(
+    await mapInWorkers({ module, name: "wait" }, [7], { workers: 1 }),
+    [7],
+  );
+  late.catch(() => {});
+});
+
+Deno.test("mapInWorkers() lets a program end", async () => {
+  const workers = new URL("../../lib/core/workers.ts", import.meta.url);
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `import { mapInWorkers } from "${workers}";
+      await mapInWorkers({ module: new URL("${module}"), name: "draw" }, [{ seed: 1, key: 2 }]);`,
+    ],
+  }).output();
+  assert.ok(success);
+});
+
 Deno.test("shared() gives zeros in memory that workers share", () => {
   const values = shared(Uint16Array, 3);
   assert.deepEqual(Array.from(values), [0, 0, 0]);
