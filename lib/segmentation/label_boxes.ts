@@ -33,10 +33,12 @@ export function* labelBoxes(
       const y = Math.floor(i / columns);
       return (top + y) * width + left + i - y * columns;
     };
-    const inside = Uint8Array.from(
-      { length: rows * columns },
-      (_, i) => data[place(i)] === value ? 1 : 0,
-    );
+    const inside = new Uint8Array(rows * columns);
+    for (let y = top, i = 0; y < bottom; y++) {
+      for (let x = left; x < right; x++, i++) {
+        if (data[y * width + x] === value) inside[i] = 1;
+      }
+    }
     const mask = createSlice(inside, [rows, columns], spacing_um);
     yield { label: value, mask, place };
   }

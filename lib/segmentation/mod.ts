@@ -1,6 +1,7 @@
 /** Identification of particles in images, and scores. */
 export * from "./matching.ts";
 export * from "./refine.ts";
+export * from "./star_checkpoint.ts";
 export * from "./star_model.ts";
 export * from "./star_network.ts";
 export * from "./star_polygons.ts";

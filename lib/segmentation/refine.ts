@@ -57,41 +57,39 @@ export async function refineLabels(
   parameters: Partial<RefinementParameters> = {},
 ): Promise<SliceLabels> {
   const p = { ...refinementParameters, ...parameters };
-  const { data: levels } = await gaussianFilter(image, p.smoothing_um);
+  const { data: smooth } = await gaussianFilter(image, p.smoothing_um);
   const reach = await grown(labels, p.outwards_um);
-  const free = levels.filter((_, i) => labels.data[i] === 0);
+  const free = smooth.filter((_, i) => labels.data[i] === 0);
   const elsewhere = free.length > 0 ? median(free) : -Infinity;
   const refined = new Uint32Array(labels.data.length);
   for (const { label, mask, place } of labelBoxes(reach)) {
-    const cells = mask.data.length;
-    const own = Uint8Array.from(
-      { length: cells },
-      (_, i) => labels.data[place(i)] === label ? 1 : 0,
-    );
-    const { data: depth } = await distanceTransform(onGridOf(mask, own));
-    const deepest = depth.reduce((a, b) => Math.max(a, b), 0);
-    const inCore = (i: number) => depth[i]! > p.core * deepest;
-    const inside: number[] = [], around: number[] = [];
-    for (let i = 0; i < cells; i++) {
-      if (inCore(i)) inside.push(levels[place(i)]!);
-      else if (mask.data[i] && !own[i]) around.push(levels[place(i)]!);
+    const size = mask.data.length;
+    const own = new Uint8Array(size), level = new Float32Array(size);
+    for (let i = 0; i < size; i++) {
+      const from = place(i);
+      if (labels.data[from] === label) own[i] = 1;
+      level[i] = smooth[from]!;
     }
-    const bright = median(Float32Array.from(inside));
-    const dark = around.length > inside.length / 10
-      ? median(Float32Array.from(around))
-      : elsewhere;
+    const { data: depth } = await distanceTransform(onGridOf(mask, own));
+    const core = p.core * largest(depth);
+    const bright = median(level.filter((_, i) => depth[i]! > core));
+    const around = level.filter((_, i) => mask.data[i]! > own[i]!);
+    const dark = around.length > surroundings ? median(around) : elsewhere;
     const threshold = (bright + dark) / 2;
     const follows = bright > dark && Number.isFinite(threshold);
-    const kept = Uint8Array.from({ length: cells }, (_, i) => {
-      if (!mask.data[i]) return 0;
-      const solid = follows ? levels[place(i)]! > threshold : own[i] === 1;
-      return solid || inCore(i) ? 1 : 0;
-    });
+    const kept = own.slice();
+    for (let i = 0; i < size; i++) {
+      if (!mask.data[i] || depth[i]! > core || !follows) continue;
+      kept[i] = level[i]! > threshold ? 1 : 0;
+    }
     const whole = await rounded(onGridOf(mask, kept), p.rounding_um);
-    for (let i = 0; i < cells; i++) if (whole[i]) refined[place(i)] = label;
+    for (let i = 0; i < size; i++) if (whole[i]) refined[place(i)] = label;
   }
   return createSlice(refined, labels.shape, labels.spacing_um);
 }
+
+/** Fewer pixels than this do not tell the level of the surroundings. */
+const surroundings = 20;
 
 /** Labels grown over free pixels up to a distance. */
 async function grown(
@@ -116,8 +114,14 @@ async function rounded(
   const pieces = connectedComponents(open, "faces").labels;
   const { label, count } = labelStatistics(pieces);
   if (label.length === 0) return filled.data;
-  const largest = label[count.indexOf(Math.max(...count))]!;
-  return Uint8Array.from(pieces.data, (piece) => piece === largest ? 1 : 0);
+  const main = label[count.indexOf(largest(count))]!;
+  return Uint8Array.from(pieces.data, (piece) => piece === main ? 1 : 0);
+}
+
+function largest(values: ArrayLike<number>): number {
+  let result = -Infinity;
+  for (let i = 0; i < values.length; i++) result = Math.max(result, values[i]!);
+  return result;
 }
 
 function median(values: Float32Array): number {

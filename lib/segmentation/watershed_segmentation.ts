@@ -121,23 +121,18 @@ export async function watershedSegmentation<I extends Image<GreyLevels>>(
   parameters: Partial<WatershedParameters> = {},
   options: SegmentationOptions = {},
 ): Promise<OnGridOf<I, Uint32Array>> {
-  const p = {
-    ...(isVolume(image) ? volumeParameters : sliceParameters),
-    ...parameters,
-  };
+  if (isVolume(image)) {
+    const method = watershedMethod(parameters);
+    const { labels } = await segmentVolume(sourceOf(image), method, options);
+    return onGridOf(image, labels.data);
+  }
+  const p = { ...sliceParameters, ...parameters };
   const { progress = silent } = options;
   const news = (done: number) => progress("finding particles", done);
   news(0);
   const bright = await brightVoxels(image, p, options);
   news(0.4);
-  let labels: Image<Uint32Array>;
-  if (isVolume(bright)) {
-    const filled = fillSections(bright, p.largestHole_um);
-    news(0.5);
-    labels = await cut(filled, p, options);
-  } else {
-    labels = await joinedSections(bright, p, options);
-  }
+  const labels = await joinedSections(bright, p, options);
   news(0.9);
   const { label, count } = labelStatistics(labels);
   const smallest = ballVoxels(image, p.smallest_um);
@@ -145,6 +140,27 @@ export async function watershedSegmentation<I extends Image<GreyLevels>>(
   const { data } = relabel(labels, (value) => large.has(value)).labels;
   news(1);
   return onGridOf(image, data);
+}
+
+/**
+ * The method of {@linkcode watershedSegmentation} for volumes, for
+ * {@linkcode segmentVolume} and its blocks.
+ *
+ * @param parameters Departures from {@linkcode volumeParameters}.
+ */
+export function watershedMethod(
+  parameters: Partial<WatershedParameters> = {},
+): VolumeMethod {
+  const p = { ...volumeParameters, ...parameters };
+  return {
+    name: "watershed",
+    parameters: p,
+    settings: { ...p },
+    workingSpacing_um: (spacing_um) =>
+      spacing_um.map((s) => Math.max(s, workingSpacing_um)) as unknown as ZYX,
+    reach_um: p.opening_um * 2 + p.distanceSmoothing_um * 4,
+    find: (_, solid, __, options) => cut(solid, p, options),
+  };
 }
 
 /** Mask of the solid, its narrow cracks closed. */
@@ -207,32 +223,4 @@ async function joinedSections(
   );
   const reach = watershed(level, labels, near) as SliceLabels;
   return fillHulls(joinConvex(labels, reach, p.solidity));
-}
-
-/** Fills what is a hole in a section across at least one axis. */
-function fillSections(
-  mask: Volume<Uint8Array>,
-  largest_um: number,
-): Volume<Uint8Array> {
-  const [depth, height, width] = mask.shape;
-  const data = mask.data.slice();
-  const axes = [["z", depth], ["y", height], ["x", width]] as const;
-  for (const [axis, length] of axes) {
-    const step = axis === "x" ? width : 1;
-    for (let i = 0; i < length; i++) {
-      const section = fillHoles(sliceOf(mask, axis, i), largest_um);
-      const [rows, columns] = section.shape;
-      for (let row = 0, from = 0; row < rows; row++) {
-        let to = axis === "z"
-          ? (i * height + row) * width
-          : axis === "y"
-          ? (row * height + i) * width
-          : row * height * width + i;
-        for (let c = 0; c < columns; c++, to += step) {
-          if (section.data[from++] !== 0) data[to] = 1;
-        }
-      }
-    }
-  }
-  return onGridOf(mask, data);
 }

@@ -14,3 +14,4 @@ export * from "./heterogeneity_grain.ts";
 export * from "./leak_table.ts";
 export * from "./pitt.ts";
 export * from "./pitt_images.ts";
+export * from "./training_slices.ts";
