@@ -13,6 +13,8 @@ export interface Benchmark {
   ours: string;
   /** Python program of the peer, called alike. */
   peers: string;
+  /** File without which the pair is skipped. */
+  needs?: string;
   /** Whether the results are equal as far as they must be. */
   equal: (
     ours: Uint8Array<ArrayBuffer>,

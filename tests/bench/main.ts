@@ -50,6 +50,11 @@ console.log(
     ]),
 );
 for (const benchmark of chosen) {
+  const { name, case: on, needs } = benchmark;
+  if (needs !== undefined && !await exists(needs)) {
+    console.log(`skipped: ${name} ${on} needs ${needs}`);
+    continue;
+  }
   const r = await runPair(benchmark, python);
   results.push(r);
   console.log(row([
@@ -70,6 +75,10 @@ await writeWhole(
 );
 // A fast wrong answer fails.
 if (results.some(({ equal }) => !equal)) Deno.exit(1);
+
+async function exists(file: string): Promise<boolean> {
+  return await Deno.stat(file).then(() => true, () => false);
+}
 
 function row(cells: string[]): string {
   const widths = [20, 24, 22, 8, 8, 7, 8, 8, 6];

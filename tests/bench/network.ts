@@ -4,6 +4,10 @@ import type { Benchmark } from "./harness.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Folder of the Python prototype (`fem.py`), which is no part of the project. */
+const prototype = Deno.env.get("CATHODE_PROTOTYPE") ??
+  projectPath("..", "shared", "prototypes", "fem");
+
 const programs = {
   ours: projectPath("tests", "bench", "network_ours.ts"),
   peers: projectPath("tests", "bench", "network_peers.py"),
@@ -27,6 +31,14 @@ export const networkBenchmarks: Benchmark[] = [
     name: "networkCycle",
     case: name,
     peer: "SciPy, condensed",
+    equal: close(1e-6),
+  })),
+  ...["three", "eight"].map((name) => ({
+    ...programs,
+    name: "networkPrototype",
+    case: name,
+    peer: "prototype in Python",
+    needs: `${prototype}/fem.py`,
     equal: close(1e-6),
   })),
 ];

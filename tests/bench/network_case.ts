@@ -38,6 +38,14 @@ function describe(model: NetworkModel) {
     elasticity: sparse(model.elasticity),
     jump: sparse(model.jump),
     forces: sparse(model.eigenstrainForces),
+    mesh: {
+      nodes: plain(model.mesh.nodes),
+      triangles: plain(model.mesh.triangles),
+      domains: plain(model.mesh.domains),
+      particleNodes: plain(model.interface.particleNodes),
+      binderNodes: plain(model.interface.binderNodes),
+      size: model.mesh.size_m,
+    },
   };
 }
 

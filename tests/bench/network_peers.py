@@ -2,6 +2,8 @@
 
 Cycles: the same operators (network_case.ts), factorised by SuperLU, condensed onto the interface
 and solved in each step by Newton's method with dense LAPACK solutions, in NumPy; one thread.
+
+Prototype: fem.py in the folder that CATHODE_PROTOTYPE names, on the same mesh; one thread.
 """
 import json
 import os
@@ -39,10 +41,67 @@ def solve_grid(edge, order):
     return seconds, x
 
 
-def cycle(name):
+def case(name):
     script = pathlib.Path(__file__).with_name("network_case.ts")
-    d = json.loads(subprocess.run(["deno", "run", "-A", "--quiet", str(script), name],
-                                  capture_output=True, check=True, text=True).stdout)
+    return json.loads(subprocess.run(["deno", "run", "-A", "--quiet", str(script), name],
+                                     capture_output=True, check=True, text=True).stdout)
+
+
+def prototype(name):
+    project = pathlib.Path(__file__).parents[2]
+    default = project.parent / "shared" / "prototypes" / "fem"
+    sys.dont_write_bytecode = True
+    sys.path.insert(0, os.environ.get("CATHODE_PROTOTYPE", str(default)))
+    import fem
+
+    d = case(name)
+    A, B, L, O = (d["parameters"][k] for k in ("activeMaterial", "carbonBinder", "interface", "operation"))
+    Q = A["volumeChange"]
+    p = dict(
+        cmax=A["maximumConcentration_mol_m3"], Ds=A["diffusivity"]["peak_m2_s"],
+        iref=A["exchangeCurrent"]["reference_A_m2"], tau=O["period_s"], x0=O["discharged"],
+        E_p=A["youngsModulus_Pa"], nu_p=A["poissonRatio"], E_m=B["youngsModulus_Pa"], nu_m=B["poissonRatio"],
+        smax=L["strength_Pa"], Gc=L["fractureEnergy_J_m2"], Cf=L["fatigueThreshold"],
+        dSig=L["fatigueLength_m"], law="exp", Rint0=L["resistance_Ohm_m2"],
+        Rd=L["damageResistance_Ohm_m2"], kap=L["resistanceSharpness"], xi=0, feedback=L["feedback"],
+        a1=Q["slope"], a2=Q["collapseSlope"],
+    )
+    # The prototype doubles the nodes of the interface itself, and wants them first, ring by ring.
+    g = d["mesh"]
+    X, tri = np.array(g["nodes"]).reshape(-1, 2), np.array(g["triangles"]).reshape(-1, 3)
+    inner, outer = np.array(g["particleNodes"]), np.array(g["binderNodes"])
+    single = np.arange(len(X))
+    single[outer] = inner
+    order = np.r_[inner, np.setdiff1d(np.arange(len(X)), np.r_[inner, outer])]
+    place = np.empty(len(X), int)
+    place[order] = np.arange(len(order))
+    domain, owner = np.array(g["domains"]), np.array(d["owners"])
+    m = fem.Mesh()
+    m.X, m.tri = X[order], place[single[tri]]
+    m.pid, m.low = np.where(domain >= 0, domain, -1), domain == -2
+    m.ring = [np.flatnonzero(owner == k) for k in range(owner.max() + 1)]
+    m.edges = np.array([(a, b, k) for k, ring in enumerate(m.ring) for a, b in zip(ring, ring[1:])])
+    layout = d["parameters"]["layout"]
+    m.parts = []
+    for k, ring in enumerate(m.ring):
+        ends = m.X[ring[[0, -1]]]
+        m.parts.append((0.0, ends[:, 1].mean(), layout["particles"][k]["radius_m"]))
+    m.box, m.axi = (0, g["size"][0], 0, g["size"][1]), True
+    m.sd = lambda at: -np.ones(len(at))
+    walls = ["left", "bottom", "top"] + ([] if d["parameters"]["support"]["freeWall"] else ["right"])
+    M = fem.Model(m, p, B["highConductivity_S_m"], B["lowConductivity_S_m"], "lateral", roller=walls)
+    dt = (O["discharged"] - O["charged"]) * O["period_s"] / 50
+    seconds = []
+    for _ in range(5):
+        start = time.perf_counter()
+        for step in range(100):
+            M.step(dt, (1 if step < 50 else -1) * M.Iref)
+        seconds.append(time.perf_counter() - start)
+    return seconds, np.r_[M.V, M.xbar(), M.Dbar()]
+
+
+def cycle(name):
+    d = case(name)
     P = d["parameters"]
     A, L, O = P["activeMaterial"], P["interface"], P["operation"]
     nc, w = len(d["nodeVolumes"]), np.array(d["areas"])
@@ -166,6 +225,9 @@ def cycle(name):
 
 
 name, words, output = sys.argv[1], sys.argv[2:-1], sys.argv[-1]
-seconds, result = solve_grid(int(words[0]), words[1]) if name == "sparseSolve" else cycle(words[0])
+if name == "sparseSolve":
+    seconds, result = solve_grid(int(words[0]), words[1])
+else:
+    seconds, result = (prototype if name == "networkPrototype" else cycle)(words[0])
 np.ascontiguousarray(result, np.float64).tofile(output)
 print(json.dumps({"seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
