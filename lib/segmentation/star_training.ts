@@ -42,7 +42,7 @@ export interface StarTrainingSettings {
 
 /** The training of the weights that ship. */
 export const starTrainingSettings: StarTrainingSettings = {
-  steps: 5000,
+  steps: 4000,
   batch: 8,
   learningRate: 1e-3,
   distanceWeight: 0.1,
