@@ -1,4 +1,5 @@
 /** Priority queue of voxels, for floods. */
+import type { GreyLevels } from "./threshold.ts";
 
 /** Number of buckets that the levels are spread over. */
 const buckets = 2 ** 15;
@@ -7,23 +8,26 @@ const buckets = 2 ** 15;
 const blockBits = 4, inBlock = 2 ** blockBits - 1;
 
 /**
- * Voxels in the order of their level; of equal ones, first come, first served.
- * Water does not fall: a voxel below the level of the one taken last waits its
- * turn at that level.
+ * Labelled voxels in the order of their level; of equal ones, first come,
+ * first served. Water does not fall: a voxel below the level of the one taken
+ * last waits its turn at that level.
  *
  * The queue keeps lists of arrival in buckets of similar level, and sorts only
- * the bucket at the water line, by a heap, and not even that one if all its
- * levels are the same. What comes at the level of the water needs no sorting.
+ * the bucket at the water line, and not even that one if all its levels are
+ * the same. What comes at the level of the water needs no sorting; what comes
+ * between it and the end of the bucket goes to a heap.
  */
 export class LevelQueue {
-  /** Voxel that {@linkcode pop} took. */
+  /** Voxel that {@linkcode pop} took, and its label. */
   voxel = 0;
+  label = 0;
 
+  readonly #image: GreyLevels;
   readonly #low: number;
   readonly #scale: number;
   /** Entries in blocks; a block knows the block that follows. */
   #voxels = new Int32Array(2 ** 14);
-  #levels = new Float32Array(2 ** 14);
+  #labels = new Int32Array(2 ** 14);
   #nextBlock = new Int32Array(2 ** (14 - blockBits));
   #usedBlocks = 0;
   /** First of the blocks that were emptied, -1 if there is none. */
@@ -36,27 +40,32 @@ export class LevelQueue {
   /** Bucket at the water line; its list holds voxels at the level of the water. */
   #line = -1;
   #water = -Infinity;
-  /** Voxels of that bucket above the water, and those at its level that came before the list. */
+  /** What that bucket held when the water came to it, if its levels differed. */
+  readonly #sorted = new SortedEntries();
+  /** Voxels that came to that bucket since, above the water of the time. */
   readonly #heap = new LevelHeap();
 
   /**
+   * @param levels Level of each voxel.
    * @param low Lowest level that will be pushed.
    * @param high Highest level that will be pushed.
    */
-  constructor(low: number, high: number) {
+  constructor(levels: GreyLevels, low: number, high: number) {
+    this.#image = levels;
     this.#low = low;
     this.#scale = high > low ? (buckets - 1) / (high - low) : 0;
   }
 
   /** Adds a voxel. */
-  push(voxel: number, level: number): void {
+  push(voxel: number, label: number): void {
+    const level = this.#image[voxel]!;
     if (level <= this.#water) {
-      this.#append(this.#line, voxel, level);
+      this.#append(this.#line, voxel, label);
       return;
     }
     const bucket = Math.floor((level - this.#low) * this.#scale);
     if (bucket === this.#line) {
-      this.#heap.push(voxel, level);
+      this.#heap.push(voxel, label, level);
       return;
     }
     if (this.#first[bucket] === -1) {
@@ -64,30 +73,30 @@ export class LevelQueue {
     } else if (this.#level[bucket] !== level) {
       this.#level[bucket] = NaN;
     }
-    this.#append(bucket, voxel, level);
+    this.#append(bucket, voxel, label);
   }
 
   /** Takes the next voxel; false if there is none. */
   pop(): boolean {
-    const heap = this.#heap;
-    while (true) {
-      const line = this.#line;
-      const listed = line >= 0 && this.#first[line] !== -1;
-      if (heap.size > 0 && (!listed || heap.levels[0] === this.#water)) {
-        const at = heap.pop();
-        this.voxel = heap.voxels[at]!;
-        this.#water = heap.levels[at]!;
-        return true;
-      }
-      if (listed) {
-        this.voxel = this.#voxels[this.#take(line)]!;
-        return true;
-      }
-      if (!this.#rise()) return false;
+    const line = this.#line, heap = this.#heap, sorted = this.#sorted;
+    const listed = line >= 0 && this.#first[line] !== -1;
+    const above = sorted.level < heap.level ? sorted.level : heap.level;
+    // What is above the water came earlier than what is listed at its level.
+    if (listed && above !== this.#water) {
+      this.#takeFirst(line);
+      return true;
     }
+    if (above === Infinity) return this.#rise();
+    this.#water = above;
+    // What is sorted came before what is in the heap.
+    const source = sorted.level === above ? sorted : heap;
+    source.pop();
+    this.voxel = source.voxel;
+    this.label = source.label;
+    return true;
   }
 
-  /** Lifts the water line to the next bucket that holds voxels. */
+  /** Lifts the water line to the next bucket that holds voxels, and takes the first; false if there is none. */
   #rise(): boolean {
     let line = this.#line + 1;
     while (line < buckets && this.#first[line] === -1) line++;
@@ -96,16 +105,18 @@ export class LevelQueue {
     const level = this.#level[line]!;
     if (!Number.isNaN(level)) {
       this.#water = level;
+      this.#takeFirst(line);
       return true;
     }
     while (this.#first[line] !== -1) {
-      const at = this.#take(line);
-      this.#heap.push(this.#voxels[at]!, this.#levels[at]!);
+      this.#takeFirst(line);
+      this.#sorted.add(this.voxel, this.label, this.#image[this.voxel]!);
     }
-    return true;
+    this.#sorted.sort();
+    return this.pop();
   }
 
-  #append(bucket: number, voxel: number, level: number): void {
+  #append(bucket: number, voxel: number, label: number): void {
     let at = this.#last[bucket]! + 1;
     const empty = this.#first[bucket] === -1;
     if (empty || (at & inBlock) === 0) {
@@ -115,13 +126,15 @@ export class LevelQueue {
       if (empty) this.#first[bucket] = at;
     }
     this.#voxels[at] = voxel;
-    this.#levels[at] = level;
+    this.#labels[at] = label;
     this.#last[bucket] = at;
   }
 
-  /** Takes the first entry of a bucket's list; its values stay readable until the next push. */
-  #take(bucket: number): number {
+  /** Takes the first entry of a bucket's list. */
+  #takeFirst(bucket: number): void {
     const at = this.#first[bucket]!, block = at >> blockBits;
+    this.voxel = this.#voxels[at]!;
+    this.label = this.#labels[at]!;
     if (at === this.#last[bucket]) {
       this.#first[bucket] = -1;
       this.#free(block);
@@ -131,7 +144,6 @@ export class LevelQueue {
     } else {
       this.#first[bucket] = at + 1;
     }
-    return at;
   }
 
   #free(block: number): void {
@@ -147,44 +159,123 @@ export class LevelQueue {
     }
     if (this.#usedBlocks === this.#nextBlock.length) {
       this.#voxels = doubled(this.#voxels);
-      this.#levels = doubled(this.#levels);
+      this.#labels = doubled(this.#labels);
       this.#nextBlock = doubled(this.#nextBlock);
     }
     return this.#usedBlocks++;
   }
 }
 
+/** Arrivals that a sorting key has room for, beside the 32 bits of a level. */
+const arrivals = 2 ** 21;
+
+/** Voxels that are sorted at once, by level, then by arrival. */
+class SortedEntries {
+  /** Level of the next entry, infinite if there is none. */
+  level = Infinity;
+  /** Entry that {@linkcode pop} took. */
+  voxel = 0;
+  label = 0;
+  #voxels = new Int32Array(1024);
+  #labels = new Int32Array(1024);
+  #levels = new Float32Array(1024);
+  /** The bits of the level, in the order of the levels, then the arrival. */
+  #keys = new Float64Array(1024);
+  readonly #bits = new Int32Array(1);
+  readonly #float = new Float32Array(this.#bits.buffer);
+  #size = 0;
+  #next = 0;
+
+  add(voxel: number, label: number, level: number): void {
+    const i = this.#size++;
+    if (i === this.#voxels.length) {
+      this.#voxels = doubled(this.#voxels);
+      this.#labels = doubled(this.#labels);
+      this.#levels = doubled(this.#levels);
+      this.#keys = doubled(this.#keys);
+    }
+    this.#voxels[i] = voxel;
+    this.#labels[i] = label;
+    this.#levels[i] = level;
+  }
+
+  /** Sorts what was added; none of what was sorted before may be left. */
+  sort(): void {
+    const size = this.#size, keys = this.#keys;
+    if (size <= arrivals) {
+      for (let i = 0; i < size; i++) {
+        // Zero without a sign, as its bits would tell them apart.
+        this.#float[0] = this.#levels[i]! + 0;
+        const bits = this.#bits[0]!;
+        keys[i] = (bits ^ bits >> 31 & 0x7fffffff) * arrivals + i;
+      }
+      keys.subarray(0, size).sort();
+      for (let i = 0; i < size; i++) {
+        keys[i]! -= Math.floor(keys[i]! / arrivals) * arrivals;
+      }
+    } else {
+      for (let i = 0; i < size; i++) keys[i] = i;
+      const levels = this.#levels;
+      keys.subarray(0, size).sort((a, b) => levels[a]! - levels[b]! || a - b);
+    }
+    this.#next = 0;
+    this.level = size > 0 ? this.#levels[keys[0]!]! : Infinity;
+  }
+
+  pop(): void {
+    const i = this.#keys[this.#next++]!;
+    this.voxel = this.#voxels[i]!;
+    this.label = this.#labels[i]!;
+    if (this.#next < this.#size) {
+      this.level = this.#levels[this.#keys[this.#next]!]!;
+    } else {
+      this.#size = 0;
+      this.level = Infinity;
+    }
+  }
+}
+
 /** Binary heap of voxels by level, then by arrival. */
 class LevelHeap {
-  /** Number of entries. */
-  size = 0;
-  voxels = new Int32Array(1024);
-  levels = new Float32Array(1024);
+  /** Level of the first entry, infinite if there is none. */
+  level = Infinity;
+  /** Entry that {@linkcode pop} took. */
+  voxel = 0;
+  label = 0;
+  #size = 0;
+  #voxels = new Int32Array(1024);
+  #labels = new Int32Array(1024);
+  #levels = new Float32Array(1024);
   #arrivals = new Float64Array(1024);
   #arrived = 0;
 
-  push(voxel: number, level: number): void {
-    // One entry stays free for the one that pop() hands out.
-    if (this.size + 1 === this.voxels.length) this.#grow();
-    let i = this.size++;
+  push(voxel: number, label: number, level: number): void {
+    // One entry stays free for pop().
+    if (this.#size + 1 === this.#voxels.length) this.#grow();
+    let i = this.#size++;
     while (i > 0) {
       const parent = (i - 1) >> 1;
       // A newcomer arrived last, so it rises past higher levels only.
-      if (this.levels[parent]! <= level) break;
+      if (this.#levels[parent]! <= level) break;
       this.#move(parent, i);
       i = parent;
     }
-    this.voxels[i] = voxel;
-    this.levels[i] = level;
+    this.#voxels[i] = voxel;
+    this.#labels[i] = label;
+    this.#levels[i] = level;
     this.#arrivals[i] = this.#arrived++;
+    this.level = this.#levels[0]!;
   }
 
-  /** Takes the first entry and returns where its values stand until the next push. */
-  pop(): number {
-    const size = --this.size;
-    if (size === 0) return 0;
-    const levels = this.levels, arrivals = this.#arrivals;
-    this.#move(0, size + 1);
+  pop(): void {
+    this.voxel = this.#voxels[0]!;
+    this.label = this.#labels[0]!;
+    const size = --this.#size;
+    if (size === 0) {
+      this.level = Infinity;
+      return;
+    }
+    const levels = this.#levels, arrivals = this.#arrivals;
     const level = levels[size]!, arrival = arrivals[size]!;
     let i = 0;
     while (true) {
@@ -205,18 +296,20 @@ class LevelHeap {
       i = child;
     }
     this.#move(size, i);
-    return size + 1;
+    this.level = levels[0]!;
   }
 
   #move(from: number, to: number): void {
-    this.voxels[to] = this.voxels[from]!;
-    this.levels[to] = this.levels[from]!;
+    this.#voxels[to] = this.#voxels[from]!;
+    this.#labels[to] = this.#labels[from]!;
+    this.#levels[to] = this.#levels[from]!;
     this.#arrivals[to] = this.#arrivals[from]!;
   }
 
   #grow(): void {
-    this.voxels = doubled(this.voxels);
-    this.levels = doubled(this.levels);
+    this.#voxels = doubled(this.#voxels);
+    this.#labels = doubled(this.#labels);
+    this.#levels = doubled(this.#levels);
     this.#arrivals = doubled(this.#arrivals);
   }
 }

@@ -58,30 +58,32 @@ export function watershed<I extends Image<GreyLevels>>(
   const { depth, height, width, size } = gridOf(image);
   const levels = image.data;
   const labels = new Uint32Array(size);
-  const open = openVoxels(mask.data, depth, height, width);
-  const queue = new LevelQueue(...levelRange(levels, mask.data));
+  // Voxels not yet reached, as bits, so that they fit into a fast memory.
+  const open = bitsOf(mask.data);
+  const queue = new LevelQueue(levels, ...levelRange(levels, mask.data));
+  const flood = (voxel: number, label: number) => {
+    const word = open[voxel >> 5]!, bit = 1 << voxel;
+    if ((word & bit) === 0) return;
+    open[voxel >> 5] = word & ~bit;
+    labels[voxel] = label;
+    queue.push(voxel, label);
+  };
 
   for (let i = 0; i < size; i++) {
-    if (markers.data[i] === 0 || open[i] === 0) continue;
-    labels[i] = markers.data[i]!;
-    open[i]! &= ~isOpen;
-    queue.push(i, levels[i]!);
+    if (markers.data[i] !== 0) flood(i, markers.data[i]!);
   }
-  // In the order of scikit-image: z outermost, before x, after x.
   const layer = height * width;
-  const steps = Int32Array.of(-layer, -width, -1, 1, width, layer);
-  const edges = Uint8Array.of(firstZ, firstY, firstX, lastX, lastY, lastZ);
   while (queue.pop()) {
-    const { voxel } = queue;
-    const closed = open[voxel]!, label = labels[voxel]!;
-    for (let k = 0; k < 6; k++) {
-      if ((closed & edges[k]!) !== 0) continue;
-      const neighbour = voxel + steps[k]!;
-      if ((open[neighbour]! & isOpen) === 0) continue;
-      open[neighbour]! &= ~isOpen;
-      labels[neighbour] = label;
-      queue.push(neighbour, levels[neighbour]!);
-    }
+    const { voxel, label } = queue;
+    const row = voxel / width | 0, z = row / height | 0;
+    const x = voxel - row * width, y = row - z * height;
+    // In the order of scikit-image: z outermost, before x, after x.
+    if (z > 0) flood(voxel - layer, label);
+    if (y > 0) flood(voxel - width, label);
+    if (x > 0) flood(voxel - 1, label);
+    if (x < width - 1) flood(voxel + 1, label);
+    if (y < height - 1) flood(voxel + width, label);
+    if (z < depth - 1) flood(voxel + layer, label);
   }
   return onGridOf(image, labels);
 }
@@ -105,28 +107,11 @@ function levelRange(
   return [low, high];
 }
 
-/** Bits of a voxel: not yet reached, and at which faces of the image it lies. */
-const isOpen = 1, firstZ = 2, lastZ = 4, firstY = 8, lastY = 16;
-const firstX = 32, lastX = 64;
-
-function openVoxels(
-  mask: Uint8Array,
-  depth: number,
-  height: number,
-  width: number,
-): Uint8Array {
-  const open = new Uint8Array(mask.length);
-  for (let z = 0, i = 0; z < depth; z++) {
-    const edgeZ = (z === 0 ? firstZ : 0) | (z === depth - 1 ? lastZ : 0);
-    for (let y = 0; y < height; y++) {
-      const edgeY = (y === 0 ? firstY : 0) | (y === height - 1 ? lastY : 0);
-      const first = i, edges = edgeZ | edgeY | isOpen;
-      for (const end = i + width; i < end; i++) {
-        if (mask[i] !== 0) open[i] = edges;
-      }
-      if (mask[first] !== 0) open[first]! |= firstX;
-      if (mask[i - 1] !== 0) open[i - 1]! |= lastX;
-    }
+/** One bit per voxel of a mask. */
+function bitsOf(mask: Uint8Array): Int32Array {
+  const bits = new Int32Array(Math.ceil(mask.length / 32));
+  for (let i = 0; i < mask.length; i++) {
+    if (mask[i] !== 0) bits[i >> 5]! |= 1 << i;
   }
-  return open;
+  return bits;
 }
