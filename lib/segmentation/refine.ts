@@ -15,6 +15,7 @@ import {
   opening,
   watershed,
 } from "../image/mod.ts";
+import { fillHulls } from "./convex.ts";
 import { labelBoxes } from "./label_boxes.ts";
 
 /** How {@linkcode refineLabels} moves outlines; lengths in micrometres. */
@@ -44,7 +45,8 @@ export const refinementParameters: RefinementParameters = {
  * The level of a particle is the median in its core, which stays as it is; that
  * of its surroundings the median of what belongs to no particle within reach.
  * A particle without contrast keeps its outline. Between particles that touch,
- * the outlines stay. Holes are filled, and pieces that come off are dropped.
+ * the outlines stay. Holes are filled, and so are notches that cracks leave
+ * within the former outline; pieces that come off are dropped.
  *
  * @param labels Particles, for example painted polygons.
  * @param image Grey levels of the same grid.
@@ -85,7 +87,13 @@ export async function refineLabels(
     const whole = await rounded(onGridOf(mask, kept), p.rounding_um);
     for (let i = 0; i < size; i++) if (whole[i]) refined[place(i)] = label;
   }
-  return createSlice(refined, labels.shape, labels.spacing_um);
+  const fitted = createSlice(refined, labels.shape, labels.spacing_um);
+  // Cracks that reach the surface notch the outline, but belong to the particle.
+  const hulls = fillHulls(fitted).data;
+  for (let i = 0; i < refined.length; i++) {
+    if (refined[i] === 0 && hulls[i] === labels.data[i]) refined[i] = hulls[i]!;
+  }
+  return fitted;
 }
 
 /** Fewer pixels than this do not tell the level of the surroundings. */
