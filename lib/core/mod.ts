@@ -1,4 +1,5 @@
 /** Types and services that every other layer uses. */
+export * from "./box.ts";
 export * from "./errors.ts";
 export * from "./files.ts";
 export * from "./paths.ts";

@@ -1,5 +1,6 @@
 /** Images on another grid. */
 import {
+  type Box,
   createSlice,
   createVolume,
   gridOf,
@@ -11,12 +12,6 @@ import {
 import { type FilterOptions, runPasses, toShared } from "./ranges.ts";
 import { type AxisWeights, resampleLayers } from "./resample_passes.ts";
 import type { GreyLevels } from "./threshold.ts";
-
-/** Voxels `from` to, but without, `to` along each axis, z, y, x or y, x. */
-export interface Box {
-  readonly from: readonly number[];
-  readonly to: readonly number[];
-}
 
 /** Where an image lies in a larger one of which it is a part. */
 export interface PartOfImage {

@@ -1,11 +1,5 @@
 /** Masks of the solid: bright voxels, cracks closed, voids filled. */
-import {
-  type Image,
-  type OnGridOf,
-  onGridOf,
-  sliceOf,
-  type Volume,
-} from "../core/mod.ts";
+import { onGridOf, sliceOf, type Volume } from "../core/mod.ts";
 import {
   brighterThan,
   closing,
@@ -47,28 +41,11 @@ export async function solidMask(
 ): Promise<Volume<Uint8Array>> {
   const smooth = await gaussianFilter(grey, smoothing_um, options);
   const flat = lessSlowPart(smooth, survey.slow, first);
-  const bright = await closedBright(
-    flat,
-    survey.threshold,
-    closing_um,
-    options,
+  const bright = brighterThan(flat, survey.threshold);
+  return fillSections(
+    await closing(bright, closing_um, options),
+    largestHole_um,
   );
-  return fillSections(bright, largestHole_um);
-}
-
-/** What is brighter than a level, its narrow gaps closed. */
-export async function closedBright<I extends Image<Float32Array>>(
-  flat: I,
-  threshold: number,
-  closing_um: number,
-  options: FilterOptions,
-): Promise<OnGridOf<I, Uint8Array>> {
-  const mask: Image<Uint8Array> = brighterThan<Image<Float32Array>>(
-    flat,
-    threshold,
-  );
-  const { data } = await closing(mask, closing_um, options);
-  return onGridOf(flat, data);
 }
 
 /** Fills what is a hole in a section across at least one axis. */

@@ -7,13 +7,14 @@ import {
   type Progress,
   silent,
   type SliceLabels,
-  sliceOf,
-  type Volume,
+  sourceOf,
+  type ZYX,
 } from "../core/mod.ts";
 import {
   ballVoxels,
   brighterThan,
   closing,
+  type Components,
   dilation,
   distanceTransform,
   fillHoles,
@@ -29,6 +30,9 @@ import {
 } from "../image/mod.ts";
 import { fillHulls, joinConvex, preferConvex } from "./convex.ts";
 import { flatten } from "./flatten.ts";
+import { firstVoxels } from "./marked_labels.ts";
+import type { VolumeMethod } from "./blocks.ts";
+import { segmentVolume } from "./volume_segmentation.ts";
 
 /** What {@linkcode watershedSegmentation} takes for a particle; lengths in micrometres. */
 export interface WatershedParameters {
@@ -76,6 +80,9 @@ export const volumeParameters: Readonly<WatershedParameters> = {
   neck: 0.15,
 };
 
+/** Spacing of the grid on which particles of volumes are found, if the voxels are not larger. */
+const workingSpacing_um = 0.35;
+
 /** Choices of {@linkcode watershedSegmentation} that do not change the result. */
 export interface SegmentationOptions extends FilterOptions {
   /** Takes news of the work. */
@@ -89,8 +96,10 @@ export interface SegmentationOptions extends FilterOptions {
  * threshold, closes cracks and fills holes, and cuts at the necks of the
  * smoothed distance transform by a watershed. In a slice, pieces that make a
  * convex particle together are joined, and notches that cracks leave in the
- * outlines are filled. In a volume, a hole is what is one in a section across
- * any of the axes, since most voids reach the outside somewhere.
+ * outlines are filled. In a volume, particles are found on voxels of 0.35 um or
+ * more, and their outlines then follow the grey levels; see
+ * {@linkcode segmentVolume}. A hole is what is one in a section across any of
+ * the axes, since most voids reach the outside somewhere.
  *
  * Needs bright particles on a dark ground that are some times larger than the
  * voxels; particles in wide contact stay one.
@@ -159,7 +168,10 @@ export function watershedMethod(
     workingSpacing_um: (spacing_um) =>
       spacing_um.map((s) => Math.max(s, workingSpacing_um)) as unknown as ZYX,
     reach_um: p.opening_um * 2 + p.distanceSmoothing_um * 4,
-    find: (_, solid, __, options) => cut(solid, p, options),
+    find: async (_, solid, __, options) => {
+      const { labels, markers } = await cut(solid, p, options);
+      return { labels, marker: firstVoxels(markers.labels, markers.count) };
+    },
   };
 }
 
@@ -184,21 +196,29 @@ async function brightVoxels(
 }
 
 /** Cuts a mask at its necks. */
-async function cut(
-  filled: Image<Uint8Array>,
+async function cut<I extends Image<Uint8Array>>(
+  filled: I,
   p: WatershedParameters,
   options: FilterOptions,
-): Promise<Image<Uint32Array>> {
-  const mask: Image<Uint8Array> = await opening(filled, p.opening_um, options);
+): Promise<{ labels: OnGridOf<I, Uint32Array>; markers: Components<I> }> {
+  const mask: Image<Uint8Array> = await opening<Image<Uint8Array>>(
+    filled,
+    p.opening_um,
+    options,
+  );
   const distance: Image<Float32Array> = await distanceTransform(mask, options);
   const field: Image<Float32Array> = await gaussianFilter(
     distance,
     p.distanceSmoothing_um,
     options,
   );
-  const { labels: markers } = hMaxima(field, 0, mask, p.neck);
+  const { labels: markers, count } = hMaxima(field, 0, mask, p.neck);
   for (let i = 0; i < field.data.length; i++) field.data[i] = -field.data[i]!;
-  return watershed(field, markers, mask);
+  const labels: Image<Uint32Array> = watershed(field, markers, mask);
+  return {
+    labels: onGridOf(filled, labels.data),
+    markers: { labels: onGridOf(filled, markers.data), count },
+  };
 }
 
 /** Particles of a slice, their pieces joined and their notches filled. */
@@ -207,11 +227,13 @@ async function joinedSections(
   p: WatershedParameters,
   options: FilterOptions,
 ): Promise<SliceLabels> {
-  const whole = await cut(fillHoles(bright, p.largestHole_um), p, options);
-  const parts = await cut(fillHoles(bright, p.surelyHole_um), p, options);
+  const sections = async (largest_um: number) => {
+    const filled: Image<Uint8Array> = fillHoles(bright, largest_um);
+    return (await cut(filled, p, options)).labels as SliceLabels;
+  };
   const labels = preferConvex(
-    whole as SliceLabels,
-    parts as SliceLabels,
+    await sections(p.largestHole_um),
+    await sections(p.surelyHole_um),
   );
   // Grown over the gaps between them, pieces of a particle touch.
   const inside = labels.data.map((label) => label === 0 ? 0 : 1);

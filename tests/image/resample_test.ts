@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { createSlice, createVolume, type Volume } from "@cathode/core/mod.ts";
+import { createSlice, createVolume, cutBox } from "@cathode/core/mod.ts";
 import {
   blockMean,
-  type Box,
   resample,
   resampledFrom,
   resampledShape,
@@ -24,20 +23,6 @@ function assertClose(found: Float32Array, expected: ArrayLike<number>) {
   for (let i = 0; i < found.length; i++) {
     assert.ok(Math.abs(found[i]! - expected[i]!) < 1e-6, `at ${i}`);
   }
-}
-
-/** Voxels of a box. */
-function crop<T extends Float32Array>(volume: Volume<T>, { from, to }: Box) {
-  const [, height, width] = volume.shape, values: number[] = [];
-  for (let z = from[0]!; z < to[0]!; z++) {
-    for (let y = from[1]!; y < to[1]!; y++) {
-      for (let x = from[2]!; x < to[2]!; x++) {
-        values.push(volume.data[(z * height + y) * width + x]!);
-      }
-    }
-  }
-  const shape = from.map((f, i) => to[i]! - f) as [number, number, number];
-  return createVolume(Float32Array.from(values), shape, volume.spacing_um);
 }
 
 Deno.test("resample() to whole multiples is the mean of blocks", async () => {
@@ -119,20 +104,24 @@ Deno.test("resample() of a part gives what the whole gives there", async () => {
       spacing_um,
       wanted,
     );
-    const part = crop(volume, { from, to });
+    const part = cutBox(volume, { from, to });
     const found = await resample(part, spacing_um, {
       partOf: { shape: volume.shape, first: from, wanted },
     });
-    assert.deepEqual([...found.data], [...crop(whole, wanted).data]);
+    assert.deepEqual([...found.data], [...cutBox(whole, wanted).data]);
     await assert.rejects(
       () =>
-        resample(crop(part, { from: [1, 0, 0], to: part.shape }), spacing_um, {
-          partOf: {
-            shape: volume.shape,
-            first: [from[0]! + 1, from[1]!, from[2]!],
-            wanted,
+        resample(
+          cutBox(part, { from: [1, 0, 0], to: part.shape }),
+          spacing_um,
+          {
+            partOf: {
+              shape: volume.shape,
+              first: [from[0]! + 1, from[1]!, from[2]!],
+              wanted,
+            },
           },
-        }),
+        ),
       { name: "RangeError", message: /it lacks 1 voxels before/ },
     );
   }
