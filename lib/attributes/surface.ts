@@ -293,14 +293,20 @@ export function surfaceVoxels(mask: Uint8Array, shape: ZYX): number {
 function solidAngleShares(axes: readonly (readonly number[])[]): number[] {
   const points = 100_000, turn = Math.PI * (3 - Math.sqrt(5));
   const counts = axes.map(() => 0);
+  const components = Float64Array.from(axes.flat());
   for (let i = 0; i < points; i++) {
     const z = (i + 0.5) / points, r = Math.sqrt(1 - z * z);
     const y = r * Math.sin(i * turn), x = r * Math.cos(i * turn);
     let best = 0, bestCos = -1;
-    for (let k = 0; k < axes.length; k++) {
-      const [az, ay, ax] = axes[k]!;
-      const cos = Math.abs(az! * z + ay! * y + ax! * x);
-      if (cos > bestCos) [best, bestCos] = [k, cos];
+    for (let k = 0; k < counts.length; k++) {
+      const cos = Math.abs(
+        components[3 * k]! * z + components[3 * k + 1]! * y +
+          components[3 * k + 2]! * x,
+      );
+      if (cos > bestCos) {
+        best = k;
+        bestCos = cos;
+      }
     }
     counts[best]!++;
   }
