@@ -51,7 +51,8 @@ export function connectedComponents<I extends Image<Uint8Array>>(
   for (let row = 0; row + 1 < first.length; row++) {
     const from = row * width, last = first[row + 1]!;
     for (let run = first[row]!; run < last; run++) {
-      labels.fill(component[run]!, from + start[run]!, from + end[run]!);
+      const label = component[run]!, to = from + end[run]!;
+      for (let i = from + start[run]!; i < to; i++) labels[i] = label;
     }
   }
   return { labels: onGridOf(mask, labels), count };
