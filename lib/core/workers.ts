@@ -247,8 +247,23 @@ export function shared<T>(
   },
   length: number,
 ): T {
-  return new type(new SharedArrayBuffer(length * type.BYTES_PER_ELEMENT));
+  const bytes = length * type.BYTES_PER_ELEMENT;
+  uncountedBytes += bytes;
+  if (uncountedBytes >= countedAtOnce) {
+    // Never touched, so that it takes no memory, and garbage at once.
+    void new ArrayBuffer(Math.min(uncountedBytes, 2 ** 30));
+    uncountedBytes = 0;
+  }
+  return new type(new SharedArrayBuffer(bytes));
 }
+
+/**
+ * V8 does not count shared memory when it decides whether to collect garbage:
+ * without ordinary memory of the same size made beside it, volumes that
+ * nobody uses any more would pile up.
+ */
+let uncountedBytes = 0;
+const countedAtOnce = 2 ** 27;
 
 /** Answer of a worker: the result, or the error as name and message. */
 export type WorkerAnswer =

@@ -139,3 +139,23 @@ Deno.test("shared() gives zeros in memory that workers share", () => {
   assert.ok(values.buffer instanceof SharedArrayBuffer);
   assert.ok(coreCount() >= 1);
 });
+
+Deno.test("shared() does not let memory that nobody uses pile up", async () => {
+  const workers = new URL("../../lib/core/workers.ts", import.meta.url);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "eval",
+      `import { shared } from "${workers}";
+      let most = 0;
+      for (let i = 0; i < 24; i++) {
+        const values = shared(Uint8Array, 2 ** 26);
+        for (let k = 0; k < values.length; k += 4096) values[k] = 1;
+        most = Math.max(most, Deno.memoryUsage().rss);
+      }
+      console.log(most / 2 ** 20);`,
+    ],
+  }).output();
+  const most_mb = Number(new TextDecoder().decode(stdout));
+  // All 24 of 64 MB would take 1,536.
+  assert.ok(most_mb > 64 && most_mb < 1000, `${most_mb} MB`);
+});
