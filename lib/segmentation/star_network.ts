@@ -30,20 +30,22 @@ export const cellSize = 2;
 export const distanceUnit = 5;
 
 /** Lengths of an image must be multiples of this number of input pixels. */
-export function lengthUnit({ depth }: StarArchitecture): number {
+export function lengthUnit({ depth }: Pick<StarArchitecture, "depth">): number {
   return cellSize * 2 ** depth;
 }
 
-/** Reach of an input pixel, in input pixels: cells farther off do not depend on it. */
-export function networkReach({ depth }: StarArchitecture): number {
-  // Two convolutions on the way down and up, two at the bottom, the stem, the head.
-  let reach = 1 + cellSize;
+/** Reach of the network in input pixels: cells farther off do not depend on a pixel; a multiple of {@linkcode lengthUnit}. */
+export function networkReach(
+  { depth }: Pick<StarArchitecture, "depth">,
+): number {
+  const unit = lengthUnit({ depth });
+  // A pixel for the stem, a cell for the head, two convolutions on each way and at the bottom.
+  let reach = 1 + cellSize + 2 * unit;
   for (let level = 0; level < depth; level++) {
     reach += 4 * cellSize * 2 ** level;
   }
-  reach += 2 * cellSize * 2 ** depth;
-  const unit = lengthUnit({ depth } as StarArchitecture);
-  return Math.ceil((reach + unit) / unit) * unit;
+  // Pooling and enlarging may each shift by less than one unit.
+  return Math.ceil(reach / unit + 1) * unit;
 }
 
 /** A convolution of the network. */
