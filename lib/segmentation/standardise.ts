@@ -45,6 +45,16 @@ export function greyStatistics(image: Image<GreyLevels>): GreyStatistics {
  * @param statistics Mean and deviation, by default the image's own; those of
  * the whole, if the image is a part of it.
  * @throws {RangeError} As {@linkcode greyStatistics}.
+ *
+ * @example Mean 0, standard deviation 1
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { standardised } from "./standardise.ts";
+ *
+ * const image = createSlice(Uint8Array.of(10, 10, 30, 30), [2, 2], [0.1, 0.1]);
+ * assert.deepEqual([...standardised(image).data], [-1, -1, 1, 1]);
+ * ```
  */
 export function standardised<I extends Image<GreyLevels>>(
   image: I,

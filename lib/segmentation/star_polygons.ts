@@ -43,6 +43,24 @@ export const polygonParameters: PolygonParameters = {
  * @param parameters Which polygons are kept.
  * @returns Polygons, the most probable first.
  * @throws {RangeError} If a parameter is out of range.
+ *
+ * @example One particle
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { paintPolygons, starPolygons } from "./star_polygons.ts";
+ * import { rayCount } from "./star_rays.ts";
+ *
+ * // One cell of 0.7 um in the middle of a slice, 4 um from the edge of its particle.
+ * const probability = createSlice(new Float32Array(400), [20, 20], [0.7, 0.7]);
+ * probability.data[10 * 20 + 10] = 0.9;
+ * const distances_um = new Float32Array(400 * rayCount).fill(4);
+ * const polygons = starPolygons({ probability, distances_um });
+ * assert.equal(polygons.length, 1);
+ * const slice = createSlice(new Uint8Array(140 ** 2), [140, 140], [0.1, 0.1]);
+ * const area_um2 = paintPolygons(polygons, slice).data.reduce((a, b) => a + b) / 100;
+ * assert.ok(Math.abs(area_um2 / (Math.PI * 16) - 1) < 0.02);
+ * ```
  */
 export function starPolygons(
   { probability, distances_um }: StarPrediction,

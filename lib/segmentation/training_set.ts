@@ -131,6 +131,16 @@ export function nearestLabels(labels: SliceLabels, grid: Slice): SliceLabels {
  *
  * @param labels Labels of particles.
  * @param smallest_um Diameter of the smallest section.
+ *
+ * @example Two pieces of one particle
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createSlice } from "../core/mod.ts";
+ * import { sectionsOf } from "./training_set.ts";
+ *
+ * const labels = createSlice(Uint32Array.of(5, 5, 0, 5, 5), [1, 5], [1, 1]);
+ * assert.deepEqual([...sectionsOf(labels, 1).data], [1, 1, 0, 2, 2]);
+ * ```
  */
 export function sectionsOf(
   labels: SliceLabels,

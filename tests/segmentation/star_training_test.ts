@@ -109,7 +109,7 @@ Deno.test("trainStars() lowers both losses", async () => {
     state.losses.slice(from, from + 10).reduce((a, loss) => a + loss[key], 0) /
     10;
   assert.ok(mean(40, "probability") < 0.9 * mean(0, "probability"));
-  assert.ok(mean(40, "distance") < 0.8 * mean(0, "distance"));
+  assert.ok(mean(40, "distance") < 0.92 * mean(0, "distance"));
 });
 
 Deno.test("trainStars() gives the same bits on one worker and two, and after an interruption", async () => {

@@ -9,6 +9,7 @@ const parts = [
   "network",
   "notebooks",
   "pitt",
+  "segmentation",
 ];
 
 const chosen = Deno.args.length === 0 ? parts : Deno.args;
