@@ -15,6 +15,7 @@ import {
   opening,
   watershed,
 } from "../image/mod.ts";
+import { standardDeviation } from "../statistics/mod.ts";
 import { fillHulls } from "./convex.ts";
 import { labelBoxes } from "./label_boxes.ts";
 
@@ -45,7 +46,8 @@ export const refinementParameters: RefinementParameters = {
  * The level of a particle is the median in its core, which stays as it is; that
  * of its surroundings the median of what belongs to no particle and is near, but
  * not next to it.
- * A particle without contrast keeps its outline. Between particles that touch,
+ * A particle whose contrast is below the spread of its own levels keeps its
+ * outline. Between particles that touch,
  * the outlines stay. Holes are filled, and so are notches that cracks leave
  * within the former outline; pieces that come off are dropped.
  *
@@ -98,14 +100,16 @@ export async function refineLabels(
     }
     const { data: depth } = await distanceTransform(onGridOf(mask, own));
     const core = p.core * largest(depth);
-    const bright = median(level.filter((_, i) => depth[i]! > core));
+    const inside = level.filter((_, i) => depth[i]! > core);
+    const bright = median(inside);
     // The outer half, since what is next to a label may still be its particle.
     const around = level.filter((_, i) =>
       mask.data[i] && apart[i]! > p.outwards_um / 2
     );
     const dark = around.length > surroundings ? median(around) : elsewhere;
     const threshold = (bright + dark) / 2;
-    const follows = bright > dark && Number.isFinite(threshold);
+    const follows = Number.isFinite(threshold) &&
+      bright - dark > standardDeviation(inside);
     const kept = own.slice();
     for (let i = 0; i < size; i++) {
       if (!mask.data[i] || depth[i]! > core || !follows) continue;
