@@ -95,19 +95,22 @@ async function run(call: Call): Promise<void> {
     : await readStarCheckpoint(checkpointFile);
   const { settings, architecture, state } = checkpoint;
   await writeStarCheckpoint(checkpointFile, checkpoint);
-  const set = await trainingSet(
-    await trainingSlices(settings.seed, { ...learned, progress }),
-    architecture.spacing_um,
-  );
-  using pool = new WorkerPool();
-  await trainStars(state, set, architecture, settings, pool, {
-    progress,
-    afterStep: ({ losses }) =>
-      losses.length % checkpointEvery === 0
-        ? writeStarCheckpoint(checkpointFile, checkpoint)
-        : undefined,
-  });
-  await writeStarCheckpoint(checkpointFile, checkpoint);
+  if (state.losses.length < settings.steps) {
+    const slices = await trainingSlices(settings.seed, {
+      ...learned,
+      progress,
+    });
+    const set = await trainingSet(slices, architecture.spacing_um);
+    using pool = new WorkerPool();
+    await trainStars(state, set, architecture, settings, pool, {
+      progress,
+      afterStep: ({ losses }) =>
+        losses.length % checkpointEvery === 0
+          ? writeStarCheckpoint(checkpointFile, checkpoint)
+          : undefined,
+    });
+    await writeStarCheckpoint(checkpointFile, checkpoint);
+  }
   const model = { architecture, weights: Float32Array.from(state.weights) };
   const weightsFile = join(dir, "star-32.safetensors");
   const lossFile = join(dir, "star-32.losses.csv");
