@@ -22,6 +22,15 @@ const PROFILE_BINS_PER_VOXEL = 4;
 const ENOUGH_VOXELS = 20;
 /** Voxels that the level of all particles counts for beside those of a particle's own. */
 const COMMON_LEVEL_voxels = 100;
+/**
+ * Share of what the solid of a particle is brighter than that of others by which
+ * its voids are taken to be brighter, too: all of it if the image is brighter
+ * there, nothing if the particle is denser. Not knowing which, half of it is
+ * wrong by the least in either case.
+ */
+const SHADING_SHARE = 0.5;
+/** Share of the step from solid to outside that marks how far the blur reaches. */
+const SHARP = 0.9;
 /** Bins of contrast, from -0.5 to 1.5. */
 const CONTRAST_BINS = 400;
 
@@ -55,13 +64,15 @@ export interface Cracks {
  * The level of the solid is the densest one of the particle's voxels that lie
  * two voxels and more away from anything dark; particles with few such voxels
  * lean on the level of all. The level of voids is taken from voxels with dark
- * neighbours only. A voxel near the outer surface mixes with what is outside:
+ * neighbours only; where the solid of a particle is brighter or darker than that
+ * of the others, half of the difference is taken for shading of the image, which
+ * moves the level of its voids, too. A voxel near the outer surface mixes with what is outside:
  * how bright it should be is learnt from all particles, as the median at its
  * depth. A voxel is crack where it is darker than that by more than half of the
  * step from solid to void.
  *
- * The sub-voxel share adds up how dark the cracks and the voxels beside them
- * are; within three voxels of the outer surface, where an uneven surface is as
+ * The sub-voxel share adds up how dark the cracks and the voxels around them
+ * are, as far as the blur of the outer surface reaches; within three voxels of the outer surface, where an uneven surface is as
  * dark as a thin crack, crack voxels count whole.
  *
  * On synthetic electrodes with 0.1, 0.2 and 0.4 um voxels the mean of either
@@ -130,7 +141,7 @@ export async function findCracks(
     limit,
   )).data;
   progress(step, 0.6);
-  const levels = levelsOfSolid(
+  const { levels, common } = levelsOfSolid(
     grey,
     label,
     labelCount,
@@ -138,8 +149,13 @@ export async function findCracks(
     solidGuess,
   );
 
-  const contrast = (i: number) =>
-    (grey[i]! - voidLevel) / (levels[label[i]!]! - voidLevel);
+  const voids = levels.map((level) =>
+    voidLevel + SHADING_SHARE * (level - common)
+  );
+  const contrast = (i: number) => {
+    const dark = voids[label[i]!]!;
+    return (grey[i]! - dark) / (levels[label[i]!]! - dark);
+  };
   const binOf = (i: number) =>
     Math.floor(depth[i]! / voxel_um * PROFILE_BINS_PER_VOXEL);
   const profile = brightnessByDepth(size, particles, contrast, binOf);
@@ -150,7 +166,8 @@ export async function findCracks(
   for (let i = 0; i < size; i++) {
     if (particles[i] === 1 && missing(i) > 0.5) mask[i] = 1;
   }
-  const beside = neighbourTest(mask, shape);
+  let region: Uint8Array = mask;
+  for (let n = reachOfBlur(profile); n > 0; n--) region = grow(region, shape);
   const surface_um = PROFILE_voxels * voxel_um;
   const darkness = new Float64Array(labelCount);
   const counts = new Float64Array(labelCount);
@@ -158,7 +175,7 @@ export async function findCracks(
     if (particles[i] === 0) continue;
     counts[label[i]!]! += 1;
     if (depth[i]! < surface_um) darkness[label[i]!]! += mask[i]!;
-    else if (mask[i] === 1 || beside(i)) darkness[label[i]!]! += missing(i);
+    else if (region[i] === 1) darkness[label[i]!]! += missing(i);
   }
   progress(step, 1);
   return {
@@ -169,21 +186,33 @@ export async function findCracks(
   };
 }
 
-/** Whether a voxel inside the volume has a face neighbour in a mask; voxels on its frame have none. */
-function neighbourTest(
-  mask: Uint8Array,
-  [depth, height, width]: ZYX,
-): (i: number) => boolean {
-  const layer = height * width;
-  return (i) => {
-    const x = i % width, y = Math.floor(i / width) % height;
-    const z = Math.floor(i / layer);
-    return x > 0 && x < width - 1 && y > 0 && y < height - 1 && z > 0 &&
-      z < depth - 1 &&
-      (mask[i - 1] === 1 || mask[i + 1] === 1 || mask[i - width] === 1 ||
-        mask[i + width] === 1 || mask[i - layer] === 1 ||
-        mask[i + layer] === 1);
-  };
+/** How far from the outer surface voxels are darker than deep ones, in whole voxels from 1 on. */
+function reachOfBlur(profile: readonly number[]): number {
+  const bin = profile.findIndex((contrast) => contrast >= SHARP);
+  // Depths are counted from the centre of the first voxel outside.
+  const depth = bin < 0
+    ? PROFILE_voxels
+    : (bin + 0.5) / PROFILE_BINS_PER_VOXEL - 0.5;
+  return Math.max(1, Math.round(depth));
+}
+
+/** A mask and the face neighbours of its voxels. */
+function grow(mask: Uint8Array, [depth, height, width]: ZYX): Uint8Array {
+  const grown = mask.slice(), layer = height * width;
+  for (let z = 0, i = 0; z < depth; z++) {
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        if (mask[i] === 0) continue;
+        if (x > 0) grown[i - 1] = 1;
+        if (x < width - 1) grown[i + 1] = 1;
+        if (y > 0) grown[i - width] = 1;
+        if (y < height - 1) grown[i + width] = 1;
+        if (z > 0) grown[i - layer] = 1;
+        if (z < depth - 1) grown[i + layer] = 1;
+      }
+    }
+  }
+  return grown;
 }
 
 /** Median grey level of voxels with six dark neighbours inside particles; undefined if there are too few. */
@@ -208,14 +237,14 @@ function levelOfVoids(
   return levels.sort((a, b) => a - b)[levels.length >> 1]!;
 }
 
-/** Level of each label's solid, from the voxels that are nothing but solid. */
+/** Level of each label's solid, from the voxels that are nothing but solid, and that of all together. */
 function levelsOfSolid(
   grey: Volume["data"],
   label: Uint32Array,
   labelCount: number,
   isPure: (i: number) => boolean,
   fallback: number,
-): Float64Array {
+): { levels: Float64Array; common: number } {
   const ends = new Uint32Array(labelCount + 1);
   for (let i = 0; i < label.length; i++) if (isPure(i)) ends[label[i]! + 1]!++;
   for (let n = 0; n < labelCount; n++) ends[n + 1]! += ends[n]!;
@@ -224,16 +253,17 @@ function levelsOfSolid(
     if (isPure(i)) pure[next[label[i]!]!++] = grey[i]!;
   }
   const common = pure.length === 0 ? fallback : solidLevel(pure);
-  return Float64Array.from({ length: labelCount }, (_, n) => {
+  const levels = Float64Array.from({ length: labelCount }, (_, n) => {
     if (n === 0) return NaN;
     const own = pure.subarray(ends[n], ends[n + 1]);
     if (own.length === 0) return common;
     return (own.length * solidLevel(own) + COMMON_LEVEL_voxels * common) /
       (own.length + COMMON_LEVEL_voxels);
   });
+  return { levels, common };
 }
 
-/** Median contrast of particle voxels by their depth below the outer surface; deeper ones have 1. */
+/** Median contrast of particle voxels by their depth below the outer surface; NaN where no voxel has that depth, and deeper ones have 1. */
 function brightnessByDepth(
   size: number,
   particles: Uint8Array,
@@ -254,7 +284,7 @@ function brightnessByDepth(
   }
   return histograms.map((histogram) => {
     const total = histogram.reduce((a, b) => a + b, 0);
-    if (total === 0) return 1;
+    if (total === 0) return NaN;
     let below = 0;
     const at = histogram.findIndex((count) => (below += count) >= total / 2);
     return (at + 0.5) / CONTRAST_BINS * 2 - 0.5;
