@@ -181,7 +181,7 @@ function lossTable({ state: { losses } }: StarCheckpoint) {
   const column = (id: string, unit: string, values: number[]) => ({
     id,
     unit,
-    values: Float64Array.from(values),
+    values: Float64Array.from(values, (value) => Number(value.toPrecision(5))),
   });
   return createTable([
     column("step", "", losses.map((_, i) => i + 1)),
