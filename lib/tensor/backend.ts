@@ -5,6 +5,8 @@ import "@tensorflow/tfjs-backend-wasm";
 /** Where tensors are computed: compiled WebAssembly, or plain JavaScript. */
 export type Backend = "wasm" | "cpu";
 
+let current: Promise<Backend | undefined> = Promise.resolve(undefined);
+
 /**
  * Chooses the backend; WebAssembly gives way to JavaScript where it does not
  * start.
@@ -12,10 +14,16 @@ export type Backend = "wasm" | "cpu";
  * @param backend What is wanted.
  * @returns What is used.
  */
-export async function useBackend(backend: Backend): Promise<Backend> {
-  if (backend === "wasm" && await tf.setBackend("wasm")) return "wasm";
-  await tf.setBackend("cpu");
-  return "cpu";
+export function useBackend(backend: Backend): Promise<Backend> {
+  // One after the other, since the library is not ready while it changes.
+  const next = current.then(async (now): Promise<Backend> => {
+    if (now === backend) return now;
+    if (backend === "wasm" && await tf.setBackend("wasm")) return "wasm";
+    await tf.setBackend("cpu");
+    return "cpu";
+  });
+  current = next;
+  return next;
 }
 
 /** Number of tensors in memory; the same before and after a training. */
