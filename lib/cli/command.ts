@@ -292,7 +292,12 @@ export async function recordResults(
   await Promise.all(results.map((result) => writeProvenance(result, record)));
 }
 
-async function filesAt(path: string): Promise<string[]> {
+/**
+ * The file at a path, or the files in the folder there, by name.
+ *
+ * @param path A file or folder.
+ */
+export async function filesAt(path: string): Promise<string[]> {
   if (!(await Deno.stat(path)).isDirectory) return [path];
   return Array.from(Deno.readDirSync(path))
     .filter(({ isFile }) => isFile)

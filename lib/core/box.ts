@@ -79,7 +79,8 @@ export function sourceOf(volume: Volume): VolumeSource {
   return {
     shape,
     spacing_um,
-    read: (box) => Promise.resolve(cutBox(volume, box)),
+    // In the promise, so that a wrong box rejects it.
+    read: (box) => new Promise((resolve) => resolve(cutBox(volume, box))),
   };
 }
 

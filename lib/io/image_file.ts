@@ -5,8 +5,10 @@ import {
   isVolume,
   onGridOf,
   type Slice,
+  sourceOf,
+  type VolumeSource,
 } from "../core/mod.ts";
-import { readNifti, writeNifti } from "./nifti.ts";
+import { openNifti, readNifti, writeNifti } from "./nifti.ts";
 import { readPng, writePng } from "./png.ts";
 import type { GivenSpacing } from "./spacing.ts";
 import { readTiff, readTiffFolder } from "./tiff.ts";
@@ -43,6 +45,48 @@ export async function readImage(
     default:
       throw unknownFormat("read", path);
   }
+}
+
+/**
+ * Opens a volume to read it in parts, so that it need not fit into memory. A
+ * file that is compressed or of another format than NIfTI is read as a whole.
+ *
+ * @param path As for {@linkcode readImage}.
+ * @param spacing_um As for {@linkcode readImage}.
+ * @throws {DataError} As {@linkcode readImage}, and if the image is a slice.
+ * @throws {RangeError} If the spacing given does not suit the image.
+ *
+ * @example The last layer
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { createVolume } from "../core/mod.ts";
+ * import { openVolume, writeImage } from "./image_file.ts";
+ *
+ * const path = await Deno.makeTempFile({ suffix: ".nii" });
+ * await writeImage(path, createVolume(Uint8Array.of(1, 2, 3, 4), [2, 1, 2], [1, 1, 1]));
+ * const source = await openVolume(path);
+ * const layer = await source.read({ from: [1, 0, 0], to: [2, 1, 2] });
+ * assert.deepEqual([...layer.data], [3, 4]);
+ * await Deno.remove(path);
+ * ```
+ */
+export async function openVolume(
+  path: string,
+  spacing_um?: GivenSpacing,
+): Promise<VolumeSource> {
+  const { isDirectory } = await Deno.stat(path);
+  if (!isDirectory && formatOf(path) === "nifti") {
+    const source = await openNifti(path, spacing_um);
+    if (source !== undefined) return source;
+  }
+  const image = await readImage(path, spacing_um);
+  if (isVolume(image)) return sourceOf(image);
+  throw new DataError(
+    `Cannot work on the image in parts as it must be a volume: current shape is [${
+      image.shape.join(", ")
+    }]`,
+    { file: path },
+  );
 }
 
 /**
@@ -114,10 +158,14 @@ export async function writeLabels(
   labels: Image<Uint32Array>,
 ): Promise<void> {
   assertLabelsName(path);
-  const fits = labels.data.every((label) => label <= LARGEST_UINT16);
+  const { data } = labels;
+  let fits = true;
+  for (let i = 0; fits && i < data.length; i++) {
+    fits = data[i]! <= LARGEST_UINT16;
+  }
   await writeImage(
     path,
-    fits ? onGridOf(labels, Uint16Array.from(labels.data)) : labels,
+    fits ? onGridOf(labels, new Uint16Array(data)) : labels,
   );
 }
 

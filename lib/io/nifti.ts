@@ -1,10 +1,13 @@
 /** NIfTI images, the format of volumes. */
 import { NIFTI1, type NIFTI2, readHeader } from "nifti-reader-js";
 import {
+  assertBox,
+  boxShape,
   createSlice,
   createVolume,
   DataError,
   type Image,
+  type VolumeSource,
   type VoxelArray,
   writeWhole,
   type YX,
@@ -108,10 +111,7 @@ export async function readNifti(
     );
   }
   if (surplus > 0) {
-    throw new DataError(
-      `Cannot read the image as its voxels must take ${expected} bytes, as its header says: the file holds more`,
-      { file: path },
-    );
+    throw tooLong(path, expected);
   }
   if (!header.littleEndian) {
     swapBytes(voxels, fileArrays[type].BYTES_PER_ELEMENT);
@@ -126,6 +126,82 @@ export async function readNifti(
   }
   const spacing = resolveSpacing<ZYX>(path, shape, stated, spacing_um);
   return createVolume(data, shape, spacing);
+}
+
+/**
+ * Opens a NIfTI volume to read it in parts, if its voxels can be taken from the
+ * file as they are: not compressed, not scaled, of a type that voxels may have.
+ *
+ * @param path The file.
+ * @param spacing_um As for {@linkcode readNifti}.
+ * @returns The volume, or undefined if the file must be read as a whole.
+ * @throws {DataError} As {@linkcode readNifti}; parts that hold numbers that are
+ * not finite are found when they are read.
+ * @throws {RangeError} If the spacing given does not suit the volume.
+ */
+export async function openNifti(
+  path: string,
+  spacing_um?: GivenSpacing,
+): Promise<VolumeSource | undefined> {
+  const { size: fileSize } = await Deno.stat(path);
+  await using bytes = await Bytes.open(path);
+  const header = await parseHeader(bytes, path);
+  const type = fileTypes[header.datatypeCode];
+  const direct = type === "uint8" || type === "uint16" || type === "int16" ||
+    type === "uint32" || type === "float32";
+  const shape = shapeOf(header, path);
+  if (
+    bytes.compressed || !direct || !header.littleEndian || isScaled(header) ||
+    shape.length === 2
+  ) return undefined;
+  const size = fileArrays[type].BYTES_PER_ELEMENT;
+  const expected = shape[0] * shape[1] * shape[2] * size;
+  const found = fileSize - header.vox_offset;
+  if (found < expected) throw truncated(path, expected, found);
+  if (found > expected) throw tooLong(path, expected);
+  const spacing = resolveSpacing<ZYX>(
+    path,
+    shape,
+    statedSpacing(header),
+    spacing_um,
+  );
+  return {
+    shape,
+    spacing_um: spacing,
+    read: async (box) => {
+      assertBox(shape, box);
+      const [z0, y0, x0] = box.from as unknown as ZYX;
+      const [z1, y1, x1] = box.to as unknown as ZYX;
+      const rowBytes = shape[2] * size, partBytes = (x1 - x0) * size;
+      const rows = new Uint8Array((y1 - y0) * rowBytes);
+      const part = new Uint8Array((z1 - z0) * (y1 - y0) * partBytes);
+      using file = await Deno.open(path);
+      for (let z = z0, to = 0; z < z1; z++) {
+        const first = header.vox_offset + (z * shape[1] + y0) * rowBytes;
+        await file.seek(first, Deno.SeekMode.Start);
+        await fillFrom(file, rows, path, expected);
+        for (let row = 0; row < rows.length; row += rowBytes, to += partBytes) {
+          const start = row + x0 * size;
+          part.set(rows.subarray(start, start + partBytes), to);
+        }
+      }
+      const data = voxelsOf(new fileArrays[type](part.buffer), path);
+      return createVolume(data, boxShape(box), spacing);
+    },
+  };
+}
+
+async function fillFrom(
+  file: Deno.FsFile,
+  target: Uint8Array,
+  path: string,
+  expected: number,
+): Promise<void> {
+  for (let filled = 0; filled < target.length;) {
+    const count = await file.read(target.subarray(filled));
+    if (count === null) throw truncated(path, expected, filled);
+    filled += count;
+  }
 }
 
 /**
@@ -224,17 +300,21 @@ function statedSpacing(header: NIFTI1 | NIFTI2): ZYX | undefined {
 }
 
 /** Slope and intercept applied; a slope of 0 or NaN means that there are none. */
-function scaled(
-  raw: FileArray,
-  { scl_slope: slope, scl_inter: intercept }: NIFTI1 | NIFTI2,
-): FileArray {
-  if (!Number.isFinite(slope) || !Number.isFinite(intercept)) return raw;
-  if (slope === 0 || (slope === 1 && intercept === 0)) return raw;
+function scaled(raw: FileArray, header: NIFTI1 | NIFTI2): FileArray {
+  if (!isScaled(header)) return raw;
+  const { scl_slope: slope, scl_inter: intercept } = header;
   const values = new Float32Array(raw.length);
   for (let i = 0; i < raw.length; i++) {
     values[i] = Number(raw[i]) * slope + intercept;
   }
   return values;
+}
+
+function isScaled(
+  { scl_slope: slope, scl_inter: intercept }: NIFTI1 | NIFTI2,
+): boolean {
+  if (!Number.isFinite(slope) || !Number.isFinite(intercept)) return false;
+  return slope !== 0 && (slope !== 1 || intercept !== 0);
 }
 
 function headerOf(image: Image): Uint8Array {
@@ -288,6 +368,13 @@ function* pieces(
   }
 }
 
+function tooLong(file: string, expected: number): DataError {
+  return new DataError(
+    `Cannot read the image as its voxels must take ${expected} bytes, as its header says: the file holds more`,
+    { file },
+  );
+}
+
 function truncated(file: string, expected: number, found: number): DataError {
   return new DataError(
     `Cannot read the image as its voxels must take ${expected} bytes, as its header says: the file is cut off after ${found}`,
@@ -304,7 +391,11 @@ class Bytes implements AsyncDisposable {
   /** Whether the compressed stream broke off. */
   broken = false;
 
-  private constructor(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  private constructor(
+    reader: ReadableStreamDefaultReader<Uint8Array>,
+    /** Whether the file is compressed. */
+    readonly compressed: boolean,
+  ) {
     this.#reader = reader;
   }
 
@@ -317,7 +408,7 @@ class Bytes implements AsyncDisposable {
     const stream: ReadableStream<Uint8Array> = gzip
       ? file.readable.pipeThrough(new DecompressionStream("gzip"))
       : file.readable;
-    return new Bytes(stream.getReader());
+    return new Bytes(stream.getReader(), gzip);
   }
 
   /** Fills the array; returns how many bytes there were for it. */

@@ -1,4 +1,5 @@
 /** Identification of particles in images, and scores. */
+export * from "./block_files.ts";
 export * from "./blocks.ts";
 export * from "./marked_labels.ts";
 export * from "./matching.ts";

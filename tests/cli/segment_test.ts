@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
   createVolume,
+  projectPath,
   readOrigin,
   sliceOf,
   type Volume,
@@ -117,7 +118,7 @@ Deno.test("segment exits with 2, says why and writes nothing if the input is bad
         ],
         [
           [golden("grey.png"), "--method", "magic"],
-          /^Option --method must be watershed: current value is magic\n/,
+          /^Option --method must be star or watershed: current value is magic\n/,
         ],
         [
           [golden("uint32.nii")],
@@ -168,4 +169,176 @@ Deno.test("segment exits with 2 and writes nothing if the labels have no place",
     );
     assert.deepEqual(namesIn(folder), ["folder.nii", "volume.nii"]);
   });
+});
+
+/** Bright balls of radius 4 um every 12 um along x; voxels of 0.5 um. */
+function row(): Volume<Uint8Array> {
+  const data = new Uint8Array(24 * 24 * 144).fill(60);
+  for (let i = 0; i < data.length; i++) {
+    const x = i % 144, y = Math.floor(i / 144) % 24, z = Math.floor(i / 3456);
+    if (Math.hypot(z - 12, y - 12, x % 24 - 12) <= 8) data[i] = 180;
+  }
+  return createVolume(data, [24, 24, 144], [0.5, 0.5, 0.5]);
+}
+
+Deno.test("segment writes the same bytes as a whole, in blocks, and in blocks one by one", async () => {
+  await inFolder(async (folder) => {
+    await writeImage(join(folder, "row.nii"), row());
+    const segment = (...args: string[]) =>
+      run("segment", ["row.nii", ...args], folder);
+    const whole = await segment("--out", "whole.nii.gz");
+    assert.match(whole.stderr, /^6 particles in whole\.nii\.gz$/m);
+
+    const all = await segment("--out", "all.nii.gz", "--blocks", "3");
+    assert.equal(all.code, 0, all.stderr);
+    assert.match(all.stderr, /^6 particles in all\.nii\.gz$/m);
+    assert.ok(!namesIn(folder).includes("all.nii.gz.blocks"));
+
+    const out = ["--out", "joined.nii.gz", "--blocks", "3"];
+    for (const block of ["3", "1", "2"]) {
+      const one = await segment(...out, "--block", block);
+      assert.equal(one.code, 0, one.stderr);
+      assert.match(
+        one.stderr,
+        new RegExp(`^block ${block} of 3 is done$`, "m"),
+      );
+    }
+    const again = await segment(...out, "--block", "2");
+    assert.match(again.stderr, /^block 2 of 3 was already done$/m);
+    const joined = await segment(...out, "--stitch");
+    assert.equal(joined.code, 0, joined.stderr);
+    const bytes = await Deno.readFile(join(folder, "whole.nii.gz"));
+    for (const name of ["all.nii.gz", "joined.nii.gz"]) {
+      assert.deepEqual(await Deno.readFile(join(folder, name)), bytes);
+    }
+    const record = JSON.parse(
+      await Deno.readTextFile(join(folder, "joined.nii.gz.provenance.json")),
+    );
+    assert.deepEqual(record.parameters.differing, []);
+    assert.equal(record.parameters.blocks, 3);
+  });
+});
+
+Deno.test("segment --blocks goes on after an interruption and refuses what does not belong together", async () => {
+  await inFolder(async (folder) => {
+    await writeImage(join(folder, "row.nii"), row());
+    const segment = (...args: string[]) =>
+      run("segment", ["row.nii", "--out", "l.nii", ...args], folder);
+    await segment("--blocks", "3", "--block", "2");
+    const blocks = join(folder, "l.nii.blocks");
+    const before = namesIn(folder), beforeBlocks = namesIn(blocks);
+    assert.deepEqual(beforeBlocks, [
+      "block-2.json",
+      "block-2.nii.gz",
+      "survey.json",
+      "survey.nii",
+    ]);
+    for (
+      const [args, message] of [
+        [
+          ["--blocks", "3", "--stitch"],
+          /l\.nii\.blocks: Cannot join the blocks as all 3 must be done: missing are 1, 3\n$/,
+        ],
+        [
+          ["--blocks", "4", "--block", "1"],
+          /survey\.json: Cannot go on with the blocks as they must be of the same image/,
+        ],
+        [
+          ["--blocks", "3", "--block", "4"],
+          /^Option --block must be a whole number from 1 to 3, the number of blocks: current value is 4\n/,
+        ],
+        [
+          ["--blocks", "0"],
+          /^Option --blocks must be a whole number, 1 or more/,
+        ],
+        [["--block", "1"], /^Option --block needs --blocks/],
+        [["--stitch"], /^Option --stitch needs --blocks/],
+        [
+          ["--blocks", "3", "--block", "1", "--stitch"],
+          /^Options --block and --stitch must not be given together/,
+        ],
+        [["--model", "w"], /^Option --model is for --method star only/],
+        [
+          ["--method", "star", "--model", "none.safetensors"],
+          /none\.safetensors/,
+        ],
+      ] as const
+    ) {
+      assertFails(await segment(...args), message);
+      assert.deepEqual(namesIn(folder), before);
+      assert.deepEqual(namesIn(blocks), beforeBlocks);
+    }
+    assertFails(
+      await run("segment", [
+        ...[golden("grey.png"), "--spacing", "1,1", "--blocks", "2"],
+        ...["--out", "slice.tif"],
+      ], folder),
+      /must be a volume: current shape is/,
+    );
+
+    // A block that was cut off is told, not joined.
+    await segment("--blocks", "3", "--block", "1");
+    await segment("--blocks", "3", "--block", "3");
+    const cut = join(blocks, "block-1.nii.gz");
+    const whole = await Deno.readFile(cut);
+    await Deno.writeFile(cut, whole.subarray(0, whole.length - 20));
+    assertFails(
+      await segment("--blocks", "3", "--stitch"),
+      /block-1\.nii\.gz: Cannot read the image/,
+    );
+    await Deno.writeFile(cut, whole);
+    const went = await segment("--blocks", "3");
+    assert.match(went.stderr, /^6 particles in l\.nii$/m);
+    assert.deepEqual(namesIn(folder), [
+      ...["l.nii", "l.nii.provenance.json", "row.nii"],
+    ]);
+  });
+});
+
+Deno.test("segment too many blocks exits with 2", async () => {
+  await inFolder(async (folder) => {
+    await writeImage(join(folder, "row.nii"), row());
+    assertFails(
+      await run("segment", [
+        ...["row.nii", "--out", "l.nii", "--blocks", "10"],
+      ], folder),
+      /must be a whole number from 1 to 9, .*: current value is 10\n$/,
+    );
+  });
+});
+
+Deno.test({
+  name: "segment leaves nothing half-written if the disk is full",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    inFolder(async (folder) => {
+      await writeImage(join(folder, "row.nii"), row());
+      const module = projectPath("lib", "cli", "segment.ts");
+      for (const blocks of [[], ["--blocks", "2"]]) {
+        const args = ["row.nii", "--out", "labels.nii", ...blocks];
+        // Files may not grow beyond 64 kB; the signal is ignored, so that writing fails.
+        const { code, stderr } = await new Deno.Command("bash", {
+          args: [
+            "-c",
+            'trap "" XFSZ; ulimit -f 64; exec "$@"',
+            "bash",
+            ...[Deno.execPath(), "run", "-A", "--quiet", "--no-check", module],
+            ...args,
+          ],
+          env: { INIT_CWD: folder, NO_COLOR: "1" },
+        }).output();
+        const message = new TextDecoder().decode(stderr);
+        assert.equal(code, 2, message);
+        assert.match(
+          message,
+          /Cannot write the file as its place must be writable: File too large/,
+        );
+        assert.doesNotMatch(message, /\n\s+at /);
+      }
+      assert.deepEqual(
+        namesIn(folder).filter((name) => !name.endsWith(".blocks")),
+        ["row.nii"],
+      );
+      assert.deepEqual(namesIn(join(folder, "labels.nii.blocks")), []);
+    }),
 });
