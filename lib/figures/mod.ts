@@ -27,6 +27,7 @@ export * from "./science_fig1.ts";
 export * from "./science_fig2.ts";
 export * from "./science_fig3.ts";
 export * from "./science_fig4.ts";
+export * from "./science_figS2.ts";
 export * from "./science_figS5.ts";
 export * from "./science_figS9.ts";
 export * from "./shapley_charts.ts";
