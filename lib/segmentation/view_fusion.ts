@@ -13,6 +13,7 @@ import {
   watershed,
 } from "../image/mod.ts";
 import type { BlockOptions, VolumeMethod } from "./blocks.ts";
+import { closeLabels } from "./close_labels.ts";
 import { firstVoxels, type MarkedLabels } from "./marked_labels.ts";
 import type { GreyStatistics } from "./standardise.ts";
 import {
@@ -35,16 +36,26 @@ export interface FusionParameters {
   readonly rise: number;
   /** Least fused probability in the middle of a particle. */
   readonly middle: number;
-  /** Fused probability above which a voxel belongs to a particle even where the solid's mask has none. */
+  /** Fused probability above which a voxel belongs to a particle even where the solid's mask has none, as in cracks and voids. */
   readonly object: number;
+  /** Radius of the ball that closes the cracks that reach a particle's surface, in micrometres. */
+  readonly closing_um: number;
 }
 
 /** The usual fusion, for probabilities that fall from 1 in the middle of a section to 0 at its edge. */
 export const fusionParameters: FusionParameters = {
-  smoothing_um: 0.35,
+  smoothing_um: 0.7,
   rise: 0.05,
   middle: 0.25,
-  object: 0.4,
+  object: 0.12,
+  closing_um: 1.4,
+};
+
+/** The mask of the solid closes and fills little, since the probabilities tell what is inside a particle. */
+const solidParameters = {
+  ...volumeParameters,
+  closing_um: 0.2,
+  largestHole_um: 3,
 };
 
 /**
@@ -81,7 +92,8 @@ export function fuseProbabilities(views: Views): Volume<Float32Array> {
  *
  * The probabilities are fused by their geometric mean and smoothed; maxima that
  * rise above their passes are the markers of particles, which are grown by a
- * watershed over the mask of the solid and where the fused probability is high.
+ * watershed over the mask of the solid and where the fused probability is high;
+ * then their surface cracks are closed.
  * After the fusion of three views in Li et al., Science 376, 517 (2022),
  * doi:10.1126/science.abm8962, which sums distance maps and clusters them
  * ({@linkcode publishedFusion}); probabilities keep particles apart that touch.
@@ -121,6 +133,7 @@ export async function fuseViews(
     maxima,
     onGridOf(fused, mask),
   );
+  await closeLabels(labels, p.closing_um);
   return { labels, marker: firstVoxels(maxima, count) };
 }
 
@@ -149,7 +162,7 @@ export interface ViewSource {
  *
  * @param source Gives probabilities.
  * @param parameters Departures from {@linkcode fusionParameters}.
- * @param solid Departures from `volumeParameters`, for the mask of the solid.
+ * @param solid Departures from the usual mask of the solid.
  */
 export function viewMethod(
   source: ViewSource,
@@ -163,7 +176,7 @@ export function viewMethod(
     closing_um,
     largestHole_um,
     smallest_um,
-  } = { ...volumeParameters, ...solid };
+  } = { ...solidParameters, ...solid };
   const mask = {
     smoothing_um,
     flattening_um,
@@ -177,7 +190,7 @@ export function viewMethod(
     parameters: mask,
     settings: { ...source.settings, mask, fusion: p },
     workingSpacing_um: (): ZYX => [s, s, s],
-    reach_um: source.reach_um + 4 * p.smoothing_um,
+    reach_um: source.reach_um + 4 * p.smoothing_um + 2 * p.closing_um,
     find: async (grey, mask, levels, options) =>
       await fuseViews(
         await source.views(grey, levels, options),
