@@ -47,7 +47,7 @@ export const fusionParameters: FusionParameters = {
   smoothing_um: 0.7,
   rise: 0.05,
   middle: 0.25,
-  object: 0.12,
+  object: 0.11,
   closing_um: 1.4,
 };
 
