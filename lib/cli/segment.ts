@@ -64,7 +64,7 @@ export const segment: Command = {
     method: {
       value: "name",
       help: "how particles are found",
-      default: "watershed",
+      default: "star",
       choices: ["star", "watershed"],
     },
     model: {

@@ -86,7 +86,9 @@ Deno.test("segment finds the particles of a slice and of a folder of slices", as
     const record = JSON.parse(
       await Deno.readTextFile(join(folder, "stack.tif.provenance.json")),
     );
-    assert.equal(record.inputs.length, 24);
+    // The weights are an input, too.
+    assert.equal(record.inputs.length, 25);
+    assert.equal(record.parameters.method, "star");
     assert.equal(record.origin, "measured");
   });
 });
@@ -257,7 +259,10 @@ Deno.test("segment --blocks goes on after an interruption and refuses what does 
           ["--blocks", "3", "--block", "1", "--stitch"],
           /^Options --block and --stitch must not be given together/,
         ],
-        [["--model", "w"], /^Option --model is for --method star only/],
+        [
+          ["--method", "watershed", "--model", "w"],
+          /^Option --model is for --method star only/,
+        ],
         [
           ["--method", "star", "--model", "none.safetensors"],
           /none\.safetensors/,
@@ -301,6 +306,7 @@ Deno.test("segment too many blocks exits with 2", async () => {
     assertFails(
       await run("segment", [
         ...["row.nii", "--out", "l.nii", "--blocks", "10"],
+        ...["--method", "watershed"],
       ], folder),
       /must be a whole number from 1 to 9, .*: current value is 10\n$/,
     );
