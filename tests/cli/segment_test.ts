@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import {
+  createSlice,
   createVolume,
   projectPath,
   readOrigin,
@@ -8,6 +9,7 @@ import {
   type Volume,
 } from "@cathode/core/mod.ts";
 import { readImage, readLabels, writeImage } from "@cathode/io/mod.ts";
+import { shippedStarModel } from "@cathode/segmentation/mod.ts";
 import { golden, inFolder, namesIn } from "../io/fixtures.ts";
 import { assertFails, run } from "./run.ts";
 
@@ -297,6 +299,51 @@ Deno.test("segment --blocks goes on after an interruption and refuses what does 
     assert.deepEqual(namesIn(folder), [
       ...["l.nii", "l.nii.provenance.json", "row.nii"],
     ]);
+  });
+});
+
+Deno.test("segment --method star exits with 2 on black and saturated slices and on wrong weights, and writes nothing", async () => {
+  await inFolder(async (folder) => {
+    for (const [name, level] of [["black", 0], ["white", 255]] as const) {
+      const data = new Uint8Array(40 * 40).fill(level);
+      const slice = createSlice(data, [40, 40], [0.2, 0.2]);
+      await writeImage(join(folder, `${name}.tif`), slice);
+    }
+    const weights = await Deno.readFile(shippedStarModel);
+    const cut = weights.subarray(0, weights.length - 4000);
+    await Deno.writeFile(join(folder, "cut.safetensors"), cut);
+    const text = new TextDecoder("latin1").decode(weights);
+    const wide = text.replace('channels\\":12', 'channels\\":14');
+    await Deno.writeFile(
+      join(folder, "wide.safetensors"),
+      Uint8Array.from(wide, (c) => c.charCodeAt(0)),
+    );
+    const before = namesIn(folder);
+    for (
+      const [args, message] of [
+        [
+          ["black.tif"],
+          /must have more than one grey level.*: current value is 0\n$/,
+        ],
+        [
+          ["white.tif"],
+          /must have more than one grey level.*: current value is 255\n$/,
+        ],
+        [
+          ["black.tif", "--model", "cut.safetensors"],
+          /cut\.safetensors: Cannot read the weights as the file must have at least/,
+        ],
+        [
+          ["black.tif", "--model", "wide.safetensors"],
+          /wide\.safetensors: Cannot use the weights as tensor stem\.filter/,
+        ],
+        [[golden("rgb.tif"), "--spacing", "0.2,0.2"], /rgb\.tif: Cannot read/],
+      ] as [string[], RegExp][]
+    ) {
+      const options = ["--out", "labels.tif", "--spacing", "0.2,0.2"];
+      assertFails(await run("segment", [...args, ...options], folder), message);
+      assert.deepEqual(namesIn(folder), before);
+    }
   });
 });
 
