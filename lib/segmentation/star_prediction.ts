@@ -178,7 +178,7 @@ function mirrored(i: number, length: number): number {
 export interface ViewPredictions {
   /** Object probability of each voxel in the slices across z, y and x, which show the views xy, xz and yz. */
   readonly probability: readonly [Float32Array, Float32Array, Float32Array];
-  /** Mean distance to the edge along the rays, weighted by nothing, in micrometres; 0 where the probability is below 0.05. */
+  /** Mean distance to the edge along the rays, in micrometres; 0 where the probability is below 0.05. */
   readonly meanDistance_um: readonly [Float32Array, Float32Array, Float32Array];
 }
 
