@@ -100,7 +100,8 @@ export async function runPair(
       ]),
     );
     const peer: Run = JSON.parse(
-      await command(python, [benchmark.peers, ...words, files[1]]),
+      // No compiled modules among the sources.
+      await command(python, ["-B", benchmark.peers, ...words, files[1]]),
     );
     const equal = benchmark.equal(
       await Deno.readFile(files[0]),

@@ -2,11 +2,11 @@
 
 import json
 import os
-import resource
 import sys
 import time
 
 import numpy as np
+from memory import peak_megabytes
 
 name, edge, percent, output = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4]
 shape = (edge, edge, edge)
@@ -195,7 +195,7 @@ for _ in range(repetitions):
     result = run()
     seconds.append(time.perf_counter() - start)
     if len(seconds) == 1:
-        mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        mb = peak_megabytes()
 if name == "surfaces":
     # Of each by the formula that ours takes, and the sum by the peer's own.
     result = np.array([*(crofton(region.image) for region in regionprops(labels)), result.sum()])

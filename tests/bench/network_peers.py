@@ -8,7 +8,6 @@ Prototype: fem.py in the folder that CATHODE_PROTOTYPE names, on the same mesh; 
 import json
 import os
 import pathlib
-import resource
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ import numpy as np
 import scipy.linalg as la
 import scipy.sparse as sp
 import scipy.sparse.linalg as sla
+from memory import peak_megabytes
 
 F, RG = 96485.33212, 8.314462618
 
@@ -230,4 +230,4 @@ if name == "sparseSolve":
 else:
     seconds, result = (prototype if name == "networkPrototype" else cycle)(words[0])
 np.ascontiguousarray(result, np.float64).tofile(output)
-print(json.dumps({"seconds": seconds, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+print(json.dumps({"seconds": seconds, "mb": peak_megabytes()}))

@@ -6,7 +6,6 @@ that scipy does no more work than it must.
 """
 import json
 import os
-import resource
 import sys
 import time
 
@@ -16,6 +15,7 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 import numpy as np
 from scipy.optimize import least_squares
 from scipy.special import erfcx, gamma
+from memory import peak_megabytes
 
 K = np.arange(1, 29)
 SERIES = (-1.0) ** K / gamma(K / 2 + 1)
@@ -76,5 +76,5 @@ for _ in range(task["repeats"]):
     rates = fit(time_s, current)
     seconds.append(time.perf_counter() - start)
 np.array(rates).tofile(out)
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+peak = peak_megabytes()
 print(json.dumps({"seconds": seconds, "mb": peak}))
