@@ -8,6 +8,8 @@ import {
   type Backend,
   useBackend,
 } from "../tensor/mod.ts";
+import { principalComponents } from "./components.ts";
+import { dot } from "./dot.ts";
 import { latentColumns, reconstructionR2 } from "./reconstruction.ts";
 import type { AttributeScores } from "./standardise.ts";
 
@@ -23,6 +25,13 @@ export interface AutoencoderSettings {
    * with such a path.
    */
   readonly decoder: "linear" | "tanh";
+  /**
+   * Where training begins. `random`: anywhere. `components`, for a linear
+   * decoder: close to principal components, turned at random, which hold all
+   * the dimensions that the squared error can find, so that no seed begins
+   * without one of them.
+   */
+  readonly start: "random" | "components";
   /** Penalty on the sum of the absolute values of the last matrix of the decoder. */
   readonly sparsity: number;
   /** Penalty on the squared difference of each latent variance from 1. */
@@ -53,10 +62,11 @@ export const stableSettings: AutoencoderSettings = {
   dimensions: 9,
   hidden: 12,
   decoder: "linear",
+  start: "components",
   sparsity: 1e-2,
   unitVariance: 0.02,
   weightDecay: 1e-4,
-  steps: 1200,
+  steps: 900,
   batch: 256,
   learningRate: 0.01,
   sparseShares: [0.1, 0.2, 0.75],
@@ -70,6 +80,7 @@ export const plainSettings: AutoencoderSettings = {
   dimensions: 9,
   hidden: 16,
   decoder: "tanh",
+  start: "random",
   sparsity: 0,
   unitVariance: 0,
   weightDecay: 1e-4,
@@ -134,7 +145,8 @@ export function splitRows(rows: number, seed: number): RowSplit {
  * @param options Rows to train on (four fifths drawn by seed 1 by default),
  * backend (`wasm` by default), and who takes the news.
  * @throws {RangeError} If the latent dimensions are not fewer than the
- * attributes, or there are too few particles for them.
+ * attributes, there are too few particles for them, or a network without a
+ * linear decoder should start at principal components.
  *
  * @example Two attributes that are one
  * ```ts
@@ -176,6 +188,9 @@ export async function trainAutoencoder(
   const network = networkOf(width, settings);
   const random = new Random(seed, "autoencoder");
   const weights = drawWeights(network, random);
+  if (settings.start === "components") {
+    startAtComponents(weights, network, data, split, random);
+  }
   const state = adamState(weights.length);
   const batches = shuffledBatches(data, split.training, settings.batch, random);
   const training = takeRows(data, split.training);
@@ -267,6 +282,9 @@ export function trainingTask(
 
 type Weights = readonly tf.Tensor2D[];
 
+/** Matrices of a network with a linear decoder: from the hidden layer to the latent dimensions, and past it. */
+const HIDDEN_PATH = 2, LINEAR_PATH = 4;
+
 /** Layers of an autoencoder. */
 interface Network {
   /** Rows and columns of each matrix of weights; a row alone holds what is added. */
@@ -334,6 +352,73 @@ function drawWeights({ shapes }: Network, random: Random): Float64Array {
       )
     ),
   );
+}
+
+/** Size of what is left of random weights beside principal components. */
+const BESIDE_COMPONENTS = 0.1;
+
+/**
+ * Adds principal components, turned at random, to the linear path of the encoder
+ * and to the decoder, and makes the random weights small. These stay, since at
+ * the components themselves the encoder has no gradient but rounding errors,
+ * which the optimiser would follow.
+ */
+function startAtComponents(
+  weights: Float64Array,
+  { shapes, last }: Network,
+  data: AttributeScores,
+  split: RowSplit,
+  random: Random,
+): void {
+  const parts = offsetsOf(shapes);
+  const [width, dimensions] = shapes[LINEAR_PATH]!;
+  const { eigenvalues, loadings } = principalComponents(
+    data,
+    dimensions,
+    split,
+  );
+  const rotation = randomRotation(dimensions, random);
+  for (const part of [HIDDEN_PATH, LINEAR_PATH, last]) {
+    for (let k = parts[part]!; k < parts[part + 1]!; k++) {
+      weights[k]! *= BESIDE_COMPONENTS;
+    }
+  }
+  for (let j = 0; j < width; j++) {
+    for (let k = 0; k < dimensions; k++) {
+      let encoded = 0, decoded = 0;
+      for (let c = 0; c < dimensions; c++) {
+        const loading = loadings[j]![c]! * rotation[k]![c]!;
+        encoded += loading / eigenvalues[c]!;
+        decoded += loading;
+      }
+      weights[parts[LINEAR_PATH]! + j * dimensions + k]! += encoded;
+      weights[parts[last]! + k * width + j]! += decoded;
+    }
+  }
+}
+
+/** Index of the first entry of each matrix in the list of all weights, and their number. */
+function offsetsOf(shapes: Network["shapes"]): number[] {
+  const offsets = [0];
+  for (const [rows, columns] of shapes) {
+    offsets.push(offsets.at(-1)! + rows * columns);
+  }
+  return offsets;
+}
+
+/** Rows of a random orthogonal matrix: normal vectors made orthonormal one after the other. */
+function randomRotation(size: number, random: Random): Float64Array[] {
+  const rows: Float64Array[] = [];
+  while (rows.length < size) {
+    const row = Float64Array.from({ length: size }, () => random.normal());
+    for (const other of rows) {
+      const along = dot(row, other);
+      for (let k = 0; k < size; k++) row[k]! -= along * other[k]!;
+    }
+    const length = Math.sqrt(dot(row, row));
+    rows.push(row.map((value) => value / length));
+  }
+  return rows;
 }
 
 /** Next batch at each call, in a new order whenever all particles have been seen. */
@@ -443,9 +528,14 @@ function meanSquare({ values }: Batch): number {
 
 function assertTrainable(
   { ids }: AttributeScores,
-  { dimensions }: AutoencoderSettings,
+  { dimensions, decoder, start }: AutoencoderSettings,
   { training, heldOut }: RowSplit,
 ): void {
+  if (start === "components" && decoder !== "linear") {
+    throw new RangeError(
+      `Cannot start at principal components as the decoder must be linear: current value is ${decoder}`,
+    );
+  }
   if (
     !(Number.isInteger(dimensions) && dimensions >= 1 &&
       dimensions < ids.length)

@@ -9,7 +9,7 @@ import {
   trainAutoencoder,
   trainAutoencoders,
 } from "@cathode/latent/mod.ts";
-import { mean } from "@cathode/statistics/mod.ts";
+import { mean, pearson } from "@cathode/statistics/mod.ts";
 import { twoFactors } from "./samples.ts";
 
 const data = twoFactors();
@@ -47,6 +47,40 @@ Deno.test("trainAutoencoder() reconstructs particles kept out as well as princip
   const { history } = stable;
   assert.equal(history.at(-1)!.step, steps);
   assert.ok(history.at(-1)!.heldOut > history[0]!.heldOut);
+});
+
+Deno.test("trainAutoencoder() begins close to principal components, turned by the seed", async () => {
+  const split = splitRows(data.rows, 1);
+  const pca = principalComponents(data, 2, split);
+  const standing = { ...quick, steps: 1, learningRate: 1e-12 };
+  const [one, two] = await Promise.all(
+    [1, 2].map((seed) => trainAutoencoder(data, standing, seed, { split })),
+  );
+  for (const { r2, latent } of [one!, two!]) {
+    assert.ok(mean(r2.heldOut) > mean(pca.r2.heldOut) - 0.1);
+    for (const column of latent) {
+      const variance = mean(column.map((value) => value ** 2));
+      assert.ok(variance > 0.5 && variance < 2, `${variance}`);
+    }
+  }
+  const across = Math.abs(pearson(one!.latent[0]!, two!.latent[0]!).r);
+  assert.ok(across < 0.99, `${across}`);
+  const random = await trainAutoencoder(
+    data,
+    { ...standing, start: "random" },
+    1,
+    { split },
+  );
+  assert.ok(mean(random.r2.heldOut) < mean(one!.r2.heldOut) - 0.2);
+  const tanh = {
+    ...plainSettings,
+    start: "components",
+    dimensions: 2,
+  } as const;
+  await assert.rejects(trainAutoencoder(data, tanh, 1), {
+    name: "RangeError",
+    message: /decoder must be linear: current value is tanh$/,
+  });
 });
 
 Deno.test("trainAutoencoder() gives the same on both backends to single precision", async () => {
