@@ -27,9 +27,10 @@ export interface AutoencoderSettings {
   readonly decoder: "linear" | "tanh";
   /**
    * Where training begins. `random`: anywhere. `components`, for a linear
-   * decoder: close to principal components, turned at random, which hold all
-   * the dimensions that the squared error can find, so that no seed begins
-   * without one of them.
+   * decoder: close to principal components, turned at random, which hold all the
+   * dimensions that the squared error can find, so that no seed begins without
+   * one of them. All seeds then share these dimensions, so that their match no
+   * longer tells how many there are: ten come back as well as nine.
    */
   readonly start: "random" | "components";
   /** Penalty on the sum of the absolute values of the last matrix of the decoder. */
@@ -62,11 +63,11 @@ export const stableSettings: AutoencoderSettings = {
   dimensions: 9,
   hidden: 12,
   decoder: "linear",
-  start: "components",
+  start: "random",
   sparsity: 1e-2,
   unitVariance: 0.02,
   weightDecay: 1e-4,
-  steps: 900,
+  steps: 1200,
   batch: 256,
   learningRate: 0.01,
   sparseShares: [0.1, 0.2, 0.75],
