@@ -149,7 +149,9 @@ async function blurred(perfect: Views): Promise<Views> {
 
 Deno.test("fuseViews() finds particles that touch", async () => {
   const found = await fuseViews(views, solid);
-  assert.ok(matching(truth, large(found.labels), 0.5).f1 >= 0.97);
+  // Against all particles, as one that is a little too small for the truth may be found a little larger.
+  assert.ok(matching(truth, found.labels, 0.5).recall >= 0.97);
+  assert.ok(matching(labels, large(found.labels), 0.5).precision >= 0.97);
   // Each marker lies in its own particle.
   const { label } = labelStatistics(found.labels);
   for (const value of label) {
