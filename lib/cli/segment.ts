@@ -75,7 +75,7 @@ export const segment: Command = {
     blocks: {
       value: "n",
       help:
-        "work on a volume in n blocks, which are kept beside the labels in <labels>.blocks until all is done; a run that was interrupted goes on from there",
+        "work on a volume in n blocks, which are kept beside the labels in <labels>.blocks until all is done; a run that was interrupted goes on from there; blocks overlap, so few are faster",
     },
     block: {
       value: "i",
