@@ -22,7 +22,7 @@ import {
 import { oneColumn_mm, twoColumns_mm } from "./theme.ts";
 
 /** Most pixels of a section along either axis; more do not show at this size. */
-const mostPixels = 240;
+const mostPixels = 150;
 
 /** Width of a section in drawing units. */
 const sectionWidth = 220;
@@ -62,7 +62,7 @@ export interface ProbabilityMap {
  *
  * const probability = createSlice(Float32Array.of(0, 1), [1, 2], [0.7, 0.7]);
  * const panel = probabilityMaps("p", [{ title: "xy", probability }], "Map.", "measured");
- * assert.equal(panel.width_mm, 60);
+ * assert.equal(panel.width_mm, 50);
  * ```
  */
 export function probabilityMaps(
@@ -106,7 +106,7 @@ export function probabilityMaps(
     id,
     caption,
     origin,
-    width_mm: maps.length === 1 ? 60 : twoColumns_mm,
+    width_mm: maps.length === 1 ? 50 : 125,
     spec: {
       spacing: 12,
       hconcat: [
@@ -123,7 +123,7 @@ function probabilityRaster(slice: Slice): Raster {
   const rgba = new Uint8Array(4 * width * rows).fill(255);
   for (let i = 0; i < width * rows; i++) {
     // Shades beyond these do not show and make the image larger.
-    const shade = Math.round(48 * data[i]!) / 48;
+    const shade = Math.round(32 * data[i]!) / 32;
     rgba.set(colourAt(probabilityStops, shade), 4 * i);
   }
   return { width, height: rows, rgba };
@@ -157,7 +157,7 @@ export function polygonsPanel(
   assertSome(polygons.length, "a polygon");
   const [height, width] = extentOf(slice);
   const inside = (length: number, value: number) =>
-    rounded(Math.min(length, Math.max(0, value)));
+    Number(Math.min(length, Math.max(0, value)).toFixed(1));
   const view = rasterView([greyRaster(shrinkGrey(slice, mostPixels))], {
     extent_um: [height, width],
     width: sectionWidth,
@@ -165,7 +165,7 @@ export function polygonsPanel(
   });
   const at = (field: string) => ({ field, type: "quantitative" });
   const lines = polygons.flatMap(({ corners_um }, polygon) =>
-    [...corners_um, corners_um[0]!].map(([y, x], corner) => ({
+    corners_um.map(([y, x], corner) => ({
       polygon,
       corner,
       y: inside(height, y),
@@ -180,14 +180,19 @@ export function polygonsPanel(
     id,
     caption,
     origin,
-    width_mm: 60,
+    width_mm: 50,
     spec: {
       ...view,
       layer: [
         ...view.layer,
         {
           data: { values: lines },
-          mark: { type: "line", color: wong.yellow, strokeWidth: 1.5 },
+          mark: {
+            type: "line",
+            interpolate: "linear-closed",
+            color: wong.yellow,
+            strokeWidth: 1.5,
+          },
           encoding: {
             x: at("x"),
             y: at("y"),
@@ -241,7 +246,7 @@ export function judgedLabels(
     caption:
       `${caption} Blue: found, with a true partner; vermilion: found without. Outlines of true particles: white, found; yellow, missed.`,
     origin,
-    width_mm: Math.min(twoColumns_mm, 60 * views.length),
+    width_mm: Math.min(twoColumns_mm, 40 * views.length),
     spec: {
       spacing: 12,
       hconcat: views.map(judgedView),
@@ -508,7 +513,7 @@ export function conditionCharts(
 }
 
 /** Points of a training curve at most. */
-const curvePoints = 200;
+const curvePoints = 100;
 
 /**
  * The course of a training: means over blocks of steps.
