@@ -63,18 +63,16 @@ export function replaceFigureTable(readme: string): string {
   }`;
 }
 
-/** Notebooks of a figure, linked if a panel of theirs is made already. */
+/** Notebooks of a figure, linked. */
 function notebooks(group: readonly PublishedPanel[]): string {
-  const names = new Map<string, boolean>();
-  for (const { state } of group) {
-    if (!("notebook" in state)) continue;
-    const made = state.status !== "planned";
-    names.set(state.notebook, made || (names.get(state.notebook) ?? false));
-  }
-  const cells = names.entries().map(([name, made]) =>
-    made ? `[${name}](notebooks/${name}.ipynb)` : `\`${name}\``
+  const names = new Set(
+    group.flatMap(({ state }) => "notebook" in state ? [state.notebook] : []),
   );
-  return [...cells].join(", ") || "–";
+  const cells = Array.from(
+    names,
+    (name) => `[${name}](notebooks/${name}.ipynb)`,
+  );
+  return cells.join(", ") || "–";
 }
 
 /** Status of the panels of a figure; letters of the same status are joined. */

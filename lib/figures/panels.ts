@@ -68,9 +68,7 @@ export function findContradictions(existing: ReadonlySet<string>): string[] {
     if (!id.startsWith(`${paper}-`)) {
       found.push(`${id} does not begin with its paper, ${paper}`);
     }
-    if (state.status === "planned" || state.status === "not reproduced") {
-      continue;
-    }
+    if (state.status === "not reproduced") continue;
     made.add(state.notebook);
     if (!existing.has(state.notebook)) {
       found.push(

@@ -118,7 +118,10 @@ Deno.test("figureTable() has a row per figure and joins letters of the same stat
     publishedPanels.map((p) => `${p.paper} ${p.figure}`),
   );
   assert.equal(figureTable().split("\n").length, figuresOf.size + 2);
-  const panel = (letter: string, status: "planned" | "not reproduced") => ({
+  const panel = (
+    letter: string,
+    status: "same pattern" | "not reproduced",
+  ) => ({
     id: `science-fig9-${letter}`,
     paper: "science" as const,
     figure: "Fig. 9",
@@ -126,20 +129,20 @@ Deno.test("figureTable() has a row per figure and joins letters of the same stat
     shows: "",
     claim: "",
     place: "",
-    state: status === "planned"
-      ? { status, notebook: "nb" }
+    state: status === "same pattern"
+      ? { status, notebook: "nb", function: "f", data: "", because: "" }
       : { status, because: "photograph" },
   });
   const rows = figureTable([
-    panel("A", "planned"),
-    panel("B", "planned"),
-    panel("C", "planned"),
+    panel("A", "same pattern"),
+    panel("B", "same pattern"),
+    panel("C", "same pattern"),
     panel("D", "not reproduced"),
-    panel("E", "planned"),
+    panel("E", "same pattern"),
   ]).split("\n");
   assert.equal(
     rows[2],
-    "| Science Fig. 9 | `nb` | A to C, E planned; D not reproduced (photograph) |",
+    "| Science Fig. 9 | [nb](notebooks/nb.ipynb) | A to C, E same pattern; D not reproduced (photograph) |",
   );
 });
 

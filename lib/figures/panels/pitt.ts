@@ -694,7 +694,7 @@ export const pittPanels: readonly PublishedPanel[] = [
 /** State of a panel that is made. */
 function made(
   notebook: string,
-  status: Exclude<PanelState["status"], "planned" | "not reproduced">,
+  status: Exclude<PanelState["status"], "not reproduced">,
   name: string,
   data: string,
   because: string,

@@ -21,12 +21,6 @@ export type Verdict = "reproduces" | "same pattern" | "differs";
 /** Where a panel of ours is made and how it compares. */
 export type PanelState =
   | {
-    /** Not made yet. */
-    readonly status: "planned";
-    /** Notebook that will make it. */
-    readonly notebook: string;
-  }
-  | {
     /** Verdict on the claim, or `illustrates` where the panel claims nothing that could be tested. */
     readonly status: Verdict | "illustrates";
     /** Notebook that makes it. */
@@ -65,11 +59,6 @@ export interface PublishedPanel {
   readonly place: string;
   /** Where ours is made and how it compares. */
   readonly state: PanelState;
-}
-
-/** A panel that its notebook is to bring. */
-export function planned(notebook: string): PanelState {
-  return { status: "planned", notebook };
 }
 
 /** A panel that no notebook stands for. */
