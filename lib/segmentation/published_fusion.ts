@@ -16,7 +16,7 @@ export interface PublishedFusionParameters {
   readonly middle: number;
 }
 
-/** The published number of clusters; the highest two are middles. */
+/** Our reading of the method, whose numbers the paper's text does not give; the highest two clusters are middles. */
 export const publishedFusionParameters: PublishedFusionParameters = {
   clusters: 5,
   middle: 3,
@@ -30,7 +30,7 @@ const sampleSize = 2 ** 18;
  * the maps are added up, the sums clustered, and the connected components of
  * the highest clusters are the particles.
  *
- * After the supplement of Li et al., Science 376, 517 (2022),
+ * After the fusion that Li et al. name, Science 376, 517 (2022),
  * doi:10.1126/science.abm8962. Sums of distances tell large particles from
  * small ones as well as middles from edges, so small particles are lost and
  * large ones that touch are one; {@linkcode fuseViews} does better.
