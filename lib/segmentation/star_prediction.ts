@@ -95,13 +95,13 @@ function predictCells(
         tall.to - tall.from,
         wide.to - wide.from,
       ];
-      const [chances, lengths] = tf.tidy(() => {
+      let chances = new Float32Array(), lengths = new Float32Array();
+      // Nothing is returned, since the library would walk through every number.
+      tf.tidy(() => {
         const images = tf.tensor4d(tile, [1, ...size, 1]);
         const { logits, distances } = runNetwork(architecture, tensors, images);
-        return [
-          tf.sigmoid(logits).dataSync() as Float32Array,
-          distances.dataSync() as Float32Array,
-        ];
+        chances = tf.sigmoid(logits).dataSync() as typeof chances;
+        lengths = distances.dataSync() as typeof lengths;
       });
       const tileColumns = size[1] / cellSize;
       const lastRow = Math.min(rows, tall.keepTo / cellSize);
