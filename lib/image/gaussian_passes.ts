@@ -1,4 +1,5 @@
 /** Passes of the Gaussian filter, as the workers run them. */
+import { mirrored } from "./mirror.ts";
 import type { Range } from "./ranges.ts";
 import type { GreyLevels } from "./threshold.ts";
 
@@ -109,11 +110,4 @@ function combineRows(
     }
   }
   result.set(sums, first);
-}
-
-/** Index inside 0 to `length - 1` of the voxel that mirrors index `i`. */
-function mirrored(i: number, length: number): number {
-  const period = 2 * length;
-  const j = ((i % period) + period) % period;
-  return j < length ? j : period - 1 - j;
 }

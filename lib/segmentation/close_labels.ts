@@ -1,5 +1,5 @@
 /** Particles whose surface cracks are closed. */
-import { createVolume, type Labels } from "../core/mod.ts";
+import { cutBox, type Labels, onGridOf, type ZYX } from "../core/mod.ts";
 import { closing, labelStatistics } from "../image/mod.ts";
 
 /**
@@ -30,37 +30,25 @@ import { closing, labelStatistics } from "../image/mod.ts";
  * ```
  */
 export async function closeLabels(
-  { data, shape, spacing_um }: Labels,
+  labels: Labels,
   radius_um: number,
 ): Promise<void> {
-  const { label, boxMin, boxMax } = labelStatistics({
-    data,
-    shape,
-    spacing_um,
-  });
-  const [, height, width] = shape;
+  const { data, shape: [, height, width] } = labels;
+  const { label, boxMin, boxMax } = labelStatistics(labels);
   for (const [row, value] of label.entries()) {
-    const low = [0, 1, 2].map((axis) => boxMin[3 * row + axis]!);
-    const lengths = [0, 1, 2].map((axis) =>
-      boxMax[3 * row + axis]! - low[axis]! + 1
-    ) as [number, number, number];
-    const [depth, rows, columns] = lengths;
-    const place = (z: number, y: number) =>
-      ((low[0]! + z) * height + low[1]! + y) * width + low[2]!;
-    const own = new Uint8Array(depth * rows * columns);
-    for (let z = 0, i = 0; z < depth; z++) {
-      for (let y = 0; y < rows; y++) {
-        const first = place(z, y);
-        for (let x = 0; x < columns; x++, i++) {
-          if (data[first + x] === value) own[i] = 1;
-        }
-      }
-    }
-    const mask = createVolume(own, lengths, spacing_um);
+    const from = [...boxMin.subarray(3 * row, 3 * row + 3)] as unknown as ZYX;
+    const to = Array.from(
+      boxMax.subarray(3 * row, 3 * row + 3),
+      (last) => last + 1,
+    );
+    const part = cutBox(labels, { from, to });
+    const own = Uint8Array.from(part.data, (l) => l === value ? 1 : 0);
+    const mask = onGridOf(part, own);
     const closed = (await closing(mask, radius_um, { workers: 1 })).data;
+    const [depth, rows, columns] = part.shape;
     for (let z = 0, i = 0; z < depth; z++) {
       for (let y = 0; y < rows; y++) {
-        const first = place(z, y);
+        const first = ((from[0] + z) * height + from[1] + y) * width + from[2];
         for (let x = 0; x < columns; x++, i++) {
           if (closed[i] && data[first + x] === 0) data[first + x] = value;
         }

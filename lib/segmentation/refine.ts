@@ -15,7 +15,7 @@ import {
   opening,
   watershed,
 } from "../image/mod.ts";
-import { standardDeviation } from "../statistics/mod.ts";
+import { median, standardDeviation } from "../statistics/mod.ts";
 import { fillHulls } from "./convex.ts";
 import { labelBoxes } from "./label_boxes.ts";
 
@@ -101,7 +101,8 @@ export async function refineLabels(
     const { data: depth } = await distanceTransform(onGridOf(mask, own));
     const core = p.core * largest(depth);
     const inside = level.filter((_, i) => depth[i]! > core);
-    const bright = median(inside);
+    // A particle that fills the whole slice has no edge to be deep behind.
+    const bright = inside.length > 0 ? median(inside) : NaN;
     // The outer half, since what is next to a label may still be its particle.
     const around = level.filter((_, i) =>
       mask.data[i] && apart[i]! > p.outwards_um / 2
@@ -162,12 +163,4 @@ function largest(values: ArrayLike<number>): number {
   let result = -Infinity;
   for (let i = 0; i < values.length; i++) result = Math.max(result, values[i]!);
   return result;
-}
-
-function median(values: Float32Array): number {
-  const sorted = values.slice().sort();
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[half]!
-    : (sorted[half - 1]! + sorted[half]!) / 2;
 }

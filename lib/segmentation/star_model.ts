@@ -6,16 +6,16 @@ import {
   writeSafetensors,
 } from "../io/mod.ts";
 import {
-  convolutionLayers,
   type StarArchitecture,
   weightCount,
+  weightParts,
 } from "./star_network.ts";
 import { rayCount } from "./star_rays.ts";
 
 /** A network with its weights. */
 export interface StarModel {
   readonly architecture: StarArchitecture;
-  /** Filter and biases of each of {@linkcode convolutionLayers} in turn. */
+  /** As {@linkcode weightParts} divides them. */
   readonly weights: Float32Array;
 }
 
@@ -42,10 +42,8 @@ export async function writeStarModel(
   { architecture, weights }: StarModel,
 ): Promise<void> {
   const tensors = new Map<string, StoredTensor>();
-  let at = 0;
-  for (const { name, shape } of tensorsOf(architecture)) {
-    const data = weights.slice(at, at += sizeOf(shape));
-    tensors.set(name, { data, shape });
+  for (const { name, shape, from, to } of weightParts(architecture)) {
+    tensors.set(name, { data: weights.slice(from, to), shape });
   }
   const metadata = { format, architecture: JSON.stringify(architecture) };
   await writeSafetensors(path, { tensors, metadata });
@@ -79,9 +77,8 @@ export async function readStarModel(path: string): Promise<StarModel> {
     );
   }
   const weights = new Float32Array(weightCount(architecture));
-  let at = 0;
-  const expected = tensorsOf(architecture);
-  for (const { name, shape } of expected) {
+  const expected = weightParts(architecture);
+  for (const { name, shape, from } of expected) {
     const tensor = tensors.get(name);
     if (tensor?.shape.join() !== shape.join()) {
       throw fail(
@@ -91,8 +88,7 @@ export async function readStarModel(path: string): Promise<StarModel> {
         tensor ? `[${tensor.shape.join(", ")}]` : "missing",
       );
     }
-    weights.set(tensor.data, at);
-    at += sizeOf(shape);
+    weights.set(tensor.data, from);
   }
   if (tensors.size !== expected.length) {
     throw fail(
@@ -101,17 +97,6 @@ export async function readStarModel(path: string): Promise<StarModel> {
     );
   }
   return { architecture, weights };
-}
-
-function tensorsOf(architecture: StarArchitecture) {
-  return convolutionLayers(architecture).flatMap(({ name, shape }) => [
-    { name: `${name}.filter`, shape: [...shape] },
-    { name: `${name}.bias`, shape: [shape[3]] },
-  ]);
-}
-
-function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, length) => product * length, 1);
 }
 
 function parseArchitecture(

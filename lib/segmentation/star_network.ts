@@ -87,14 +87,34 @@ export function convolutionLayers(
   return layers;
 }
 
-/** Number of weights of a network. */
-export function weightCount(architecture: StarArchitecture): number {
-  return convolutionLayers(architecture)
-    .reduce((sum, { shape }) => sum + filterSize(shape) + shape[3], 0);
+/** A filter or the biases of a convolution, among all weights. */
+export interface WeightPart {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Index of its first weight, and of the one after its last. */
+  readonly from: number;
+  readonly to: number;
 }
 
-function filterSize(shape: ConvolutionLayer["shape"]): number {
-  return shape.reduce((product, length) => product * length, 1);
+/** Filter and biases of each of {@linkcode convolutionLayers} in turn. */
+export function weightParts(architecture: StarArchitecture): WeightPart[] {
+  const parts: WeightPart[] = [];
+  let from = 0;
+  const add = (name: string, shape: readonly number[]) => {
+    const to = from + shape.reduce((product, length) => product * length, 1);
+    parts.push({ name, shape, from, to });
+    from = to;
+  };
+  for (const { name, shape } of convolutionLayers(architecture)) {
+    add(`${name}.filter`, shape);
+    add(`${name}.bias`, [shape[3]]);
+  }
+  return parts;
+}
+
+/** Number of weights of a network. */
+export function weightCount(architecture: StarArchitecture): number {
+  return weightParts(architecture).at(-1)!.to;
 }
 
 /**
@@ -110,31 +130,28 @@ export function initialWeights(
 ): Float32Array<ArrayBuffer> {
   const random = new Random(seed, "star", "weights");
   const weights = new Float32Array(weightCount(architecture));
-  let at = 0;
-  for (const { name, shape } of convolutionLayers(architecture)) {
-    const [rows, columns, channels, filters] = shape;
-    const isOutput = name === "probability" || name === "distances";
+  for (const { name, shape, from, to } of weightParts(architecture)) {
+    const [layer, kind] = name.split(/\.(?=\w+$)/);
+    if (kind === "bias") {
+      if (layer === "distances") weights.fill(2, from, to);
+      continue;
+    }
+    const [rows, columns, channels] = shape as ConvolutionLayer["shape"];
+    const isOutput = layer === "probability" || layer === "distances";
     const spread = Math.sqrt((isOutput ? 1 : 2) / (rows * columns * channels));
-    const end = at + filterSize(shape);
-    while (at < end) weights[at++] = spread * random.normal();
-    if (name === "distances") weights.fill(2, at, at + filters);
-    at += filters;
+    for (let i = from; i < to; i++) weights[i] = spread * random.normal();
   }
   return weights;
 }
 
-/** Weights as tensors, filter and bias of each convolution in turn. */
+/** Weights as tensors, one for each of {@linkcode weightParts}. */
 export function weightTensors(
   architecture: StarArchitecture,
   weights: Float32Array,
 ): tf.Tensor[] {
-  let at = 0;
-  const take = (shape: readonly number[], size: number) =>
-    tf.tensor(weights.slice(at, at += size), [...shape]);
-  return convolutionLayers(architecture).flatMap(({ shape }) => [
-    take(shape, filterSize(shape)),
-    take([shape[3]], shape[3]),
-  ]);
+  return weightParts(architecture).map(({ shape, from, to }) =>
+    tf.tensor(weights.slice(from, to), [...shape])
+  );
 }
 
 /**

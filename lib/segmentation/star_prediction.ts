@@ -10,6 +10,7 @@ import {
   type WorkerPool,
 } from "../core/mod.ts";
 import { type GreyLevels, resample } from "../image/mod.ts";
+import { mirrored } from "../image/mirror.ts";
 import { useBackend } from "../tensor/mod.ts";
 import { standardised } from "./standardise.ts";
 import type { StarModel } from "./star_model.ts";
@@ -167,11 +168,6 @@ function mirroredTile(
     }
   }
   return tile;
-}
-
-function mirrored(i: number, length: number): number {
-  const period = 2 * length, place = i % period;
-  return place < length ? place : period - 1 - place;
 }
 
 /** What a network says about the slices of a volume across each axis. */
