@@ -20,7 +20,9 @@ import {
 import {
   type BlockRun,
   type JoinedLabels,
+  polygonParameters,
   readStarModel,
+  refinementParameters,
   runBlock,
   runBlocks,
   segmentVolume,
@@ -177,7 +179,14 @@ async function segmentWhole(task: Task): Promise<void> {
   const labels = model
     ? await starSegmentation(image, model, { progress })
     : await watershedSegmentation(image, {}, { progress });
-  await finish(task, labels, model ? {} : { ...sliceParameters });
+  const settings = model
+    ? {
+      architecture: model.architecture,
+      polygons: polygonParameters,
+      refinement: refinementParameters,
+    }
+    : { ...sliceParameters };
+  await finish(task, labels, settings);
 }
 
 async function segmentInBlocks(
