@@ -309,38 +309,42 @@ export function scoreCurves(
     caption,
     origin,
     width_mm: twoColumns_mm,
-    spec: {
-      data: {
-        values: scores.map((s) => ({
-          ...s,
-          f1: rounded(s.f1),
-          pq: rounded(s.pq),
-        })),
+    spec: qualityCharts(
+      scores.map((s) => ({ ...s, f1: rounded(s.f1), pq: rounded(s.pq) })),
+      {
+        field: "iou",
+        type: "quantitative",
+        title: "Least overlap (IoU)",
+        scale: { domain: [0.5, 0.9], nice: false },
+        axis: { values: [0.5, 0.6, 0.7, 0.8, 0.9] },
       },
-      spacing: 30,
-      hconcat: qualities.map(([field, title]) => ({
-        width: 200,
-        height: 170,
-        mark: { type: "line", point: { size: 24 } },
-        encoding: {
-          x: {
-            field: "iou",
-            type: "quantitative",
-            title: "Least overlap (IoU)",
-            scale: { domain: [0.5, 0.9], nice: false },
-            axis: { values: [0.5, 0.6, 0.7, 0.8, 0.9] },
-          },
-          y: shareAxis(field, title),
-          color: methodColour(scores.map(({ method }) => method)),
-        },
-      })),
-    },
+      { point: 24, least: 0 },
+    ),
+  };
+}
+
+/** F1 and panoptic quality side by side, a line per method. */
+function qualityCharts(
+  values: readonly { method: string; f1: number; pq: number }[],
+  x: Spec,
+  { point, least }: { point: number; least: number },
+): Spec {
+  const color = methodColour(values.map(({ method }) => method));
+  return {
+    data: { values },
+    spacing: 30,
+    hconcat: qualities.map(([field, title]) => ({
+      width: 200,
+      height: 170,
+      mark: { type: "line", point: { size: point } },
+      encoding: { x, y: shareAxis(field, title, least), color },
+    })),
   };
 }
 
 const qualities = [["f1", "F1"], ["pq", "Panoptic quality"]] as const;
 
-function shareAxis(field: string, title: string, least = 0): Spec {
+function shareAxis(field: string, title: string, least: number): Spec {
   return {
     field,
     type: "quantitative",
@@ -405,33 +409,22 @@ export function workChart(
     caption,
     origin,
     width_mm: twoColumns_mm,
-    spec: {
-      data: {
-        values: points.map((p) => ({
-          method: p.method,
-          work: rounded(p.work),
-          f1: rounded(p.f1),
-          pq: rounded(p.pq),
-        })),
-      },
-      spacing: 30,
-      hconcat: qualities.map(([field, title]) => ({
-        width: 200,
-        height: 170,
-        mark: { type: "line", point: { size: 40 } },
-        encoding: {
-          x: {
-            field: "work",
-            type: "quantitative",
-            title: "Slices seen (all of one view = 1)",
-            scale: { domain: [0, 3], nice: false },
-            axis: { values: [0, 1, 2, 3] },
-          },
-          y: shareAxis(field, title, least),
-          color: methodColour(points.map(({ method }) => method)),
-        },
+    spec: qualityCharts(
+      points.map((p) => ({
+        method: p.method,
+        work: rounded(p.work),
+        f1: rounded(p.f1),
+        pq: rounded(p.pq),
       })),
-    },
+      {
+        field: "work",
+        type: "quantitative",
+        title: "Slices seen (all of one view = 1)",
+        scale: { domain: [0, 3], nice: false },
+        axis: { values: [0, 1, 2, 3] },
+      },
+      { point: 40, least },
+    ),
   };
 }
 
